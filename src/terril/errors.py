@@ -1,0 +1,61 @@
+"""What can go wrong, as a caller sees it.
+
+* TerrilError            anything this package raises on purpose
+  - NotFound             a file or folder is missing
+  - BadSource            a source file cannot be read as Turtle or TriG
+  - BadOntology          an axiom cannot be compiled to a rule
+  - BadGraph             a graph file is truncated, damaged or not ours
+  - BadQuery             a query is no SPARQL, or may not be run
+  - Violations           the sources break their shapes; `report` says where
+  - UnknownQuestion      no catalogued question has that name
+  - UnknownParameter     the question has no such parameter
+  - BadValue             a parameter's value is not of its class or datatype
+  - EndpointFailed       a SPARQL endpoint refused or did not answer
+  - NotWritten           a file could not be written; the old one is untouched
+
+Every message is a sentence: what was wrong, where, and what to do next.
+"""
+
+
+class TerrilError(Exception):
+    """Anything this package raises on purpose."""
+
+
+class NotFound(TerrilError):
+    """A file or folder is missing."""
+
+
+class BadSource(TerrilError):
+    """A source file cannot be read as Turtle or TriG."""
+
+
+class BadOntology(TerrilError):
+    """An axiom cannot be compiled to a rule."""
+
+
+class BadGraph(TerrilError):
+    """A graph file is truncated, damaged or not ours."""
+
+
+class BadQuery(TerrilError):
+    """A query is no SPARQL, or may not be run."""
+
+
+class UnknownQuestion(TerrilError):
+    """No catalogued question has that name."""
+
+
+class UnknownParameter(TerrilError):
+    """The question has no such parameter."""
+
+
+class BadValue(TerrilError):
+    """A parameter's value is not of its class or datatype."""
+
+
+class EndpointFailed(TerrilError):
+    """A SPARQL endpoint refused or did not answer."""
+
+
+class NotWritten(TerrilError):
+    """A file could not be written; the old one is untouched."""

@@ -1,0 +1,77 @@
+"""Where a project keeps its files. The only module that knows the folder names."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import NotFound
+
+
+@dataclass(frozen=True)
+class Home:
+    """A Terril project: a folder with `ontology`, `data` and `queries`."""
+
+    path: Path
+
+    @property
+    def ontology(self) -> list[Path]:
+        """The modules and concept schemes; not the alignments, which are never imported by default."""
+        parts = ("modules", "schemes")
+        files = (path for part in parts for path in (self.path / "ontology" / part).glob("*.ttl"))
+        return [self.path / "ontology" / "terril.ttl", *sorted(files)]
+
+    @property
+    def shapes(self) -> list[Path]:
+        return sorted((self.path / "ontology" / "shapes").glob("*.ttl"))
+
+    @property
+    def alignments(self) -> list[Path]:
+        return sorted((self.path / "ontology" / "alignments").glob("*.ttl"))
+
+    @property
+    def reference(self) -> list[Path]:
+        return sorted((self.path / "data" / "reference").glob("*.ttl"))
+
+    @property
+    def documents(self) -> list[Path]:
+        return sorted((self.path / "data").glob("*/*.trig"))
+
+    @property
+    def questions(self) -> list[Path]:
+        return sorted((self.path / "queries").glob("*/*.rq"))
+
+    @property
+    def inputs(self) -> list[Path]:
+        """Every file that the built graph depends on."""
+        return [*self.ontology, *self.shapes, *self.reference, *self.documents]
+
+    @property
+    def turtle(self) -> Path:
+        """All facts as plain Turtle, for those who want one file."""
+        return self.path / "data" / "wallonia.ttl"
+
+    @property
+    def graph(self) -> Path:
+        """The built graph: the one file in which making and using meet."""
+        return self.path / ".terril" / "graph.nq"
+
+    @property
+    def manifest(self) -> Path:
+        """What the built graph was made from: a hash for every input and for the graph."""
+        return self.path / ".terril" / "manifest.json"
+
+
+def home(path: str | Path | None = None) -> Home:
+    """Find the project: `path`, else the working folder if it is one, else the one that came with the package.
+
+    Raises `NotFound` if `path` is given and holds no project.
+    """
+    if path is not None:
+        if not _is_home(Path(path)):
+            raise NotFound(f"{path} is no Terril project: it has no ontology/terril.ttl. Name its top folder.")
+        return Home(Path(path))
+    here = Path(__file__).resolve()
+    return Home(next(p for p in (Path(), here.parent / "home", here.parents[2]) if _is_home(p)))
+
+
+def _is_home(path: Path) -> bool:
+    return (path / "ontology" / "terril.ttl").is_file()
