@@ -4,7 +4,7 @@ A clause is plain data. The same clauses run forwards in `infer` and backwards i
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
@@ -79,7 +79,8 @@ class Clash:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All clauses of an ontology, sorted by name, and the terms it declares or uses as classes and properties."""
+    """All clauses of an ontology, sorted by name, and the triples that they were compiled from."""
 
     rules: tuple[Rule, ...]
     clashes: tuple[Clash, ...]
+    ontology: tuple[ox.Triple, ...] = field(default=(), repr=False)

@@ -7,6 +7,7 @@
   - BadGraph             a graph file is truncated, damaged or not ours
   - BadQuery             a query is no SPARQL, or may not be run
   - Violations           the sources break their shapes; `report` says where
+  - UnknownFormat        a result cannot be written in that format
   - UnknownQuestion      no catalogued question has that name
   - UnknownParameter     the question has no such parameter
   - BadValue             a parameter's value is not of its class or datatype
@@ -39,6 +40,18 @@ class BadGraph(TerrilError):
 
 class BadQuery(TerrilError):
     """A query is no SPARQL, or may not be run."""
+
+
+class Violations(TerrilError):
+    """The sources break their shapes; `report` says where."""
+
+    def __init__(self, report: object) -> None:
+        super().__init__(str(report).rstrip())
+        self.report = report
+
+
+class UnknownFormat(TerrilError):
+    """A result cannot be written in that format."""
 
 
 class UnknownQuestion(TerrilError):

@@ -60,17 +60,22 @@ class Home:
         return self.path / ".terril" / "manifest.json"
 
 
-def home(path: str | Path | None = None) -> Home:
+def find_home(path: "Home | str | Path | None" = None) -> Home:
     """Find the project: `path`, else the working folder if it is one, else the one that came with the package.
 
     Raises `NotFound` if `path` is given and holds no project.
     """
+    if isinstance(path, Home):
+        return path
     if path is not None:
         if not _is_home(Path(path)):
             raise NotFound(f"{path} is no Terril project: it has no ontology/terril.ttl. Name its top folder.")
         return Home(Path(path))
     here = Path(__file__).resolve()
     return Home(next(p for p in (Path(), here.parent / "home", here.parents[2]) if _is_home(p)))
+
+
+home = find_home
 
 
 def _is_home(path: Path) -> bool:

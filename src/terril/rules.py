@@ -1,10 +1,16 @@
 """The rules that an ontology states: compiled once, run forwards to infer and backwards to explain."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
 
+from .axioms import compile  # noqa: A004  (the verb's name; the builtin is not used here)
 from .clauses import Clash, Condition, Different, Outside, Pattern, Rule, Rulebook, Slot, Term, Variable
+
+if TYPE_CHECKING:
+    from .inference import Inference
 
 __all__ = [
     "Clash",
@@ -18,12 +24,39 @@ __all__ = [
     "Term",
     "Variable",
     "compile",
+    "infer",
 ]
 
 
-def compile(ontology: Iterable[ox.Triple | ox.Quad]) -> Rulebook:
-    """Turn every axiom of an ontology into rules and clashes.
+def infer(
+    source: str | Path | Iterable[ox.Triple | ox.Quad],
+    rulebook: Rulebook,
+    *,
+    engine: Literal["terril", "owlrl"] = "terril",
+) -> "Inference":
+    """Find what follows from a file or from triples by a rulebook: only what is new, and every contradiction.
 
-    Raises `BadOntology` for an axiom that is not supported, naming it.
+    A literal never becomes a subject, nothing follows about equality, and graph names do not matter. `engine="owlrl"`
+    asks the reference implementation instead, which is slow and words contradictions in its own way.
+
+    Raises `NotFound` if the file is missing, `BadSource` with file, line and column if it cannot be read.
+
+    >>> terms = {name: ox.NamedNode(f"https://example.org/{name}") for name in ("Pole", "Cluster", "biowin")}
+    >>> kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    >>> below = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+    >>> book = compile([ox.Triple(terms["Pole"], below, terms["Cluster"])])
+    >>> for triple in infer([ox.Triple(terms["biowin"], kind, terms["Pole"])], book):
+    ...     print(triple.object)
+    <https://example.org/Cluster>
     """
-    raise NotImplementedError
+    from .dictionary import code, triples
+    from .inference import derive
+
+    source = Path(source) if isinstance(source, str) else source
+    if engine == "terril":
+        return derive(code(source, rulebook), rulebook)
+    from .inference import Inference
+    from .oracle import closure
+
+    found, clashes = closure(triples(source) if isinstance(source, Path) else source, rulebook)
+    return Inference.of(found, clashes)

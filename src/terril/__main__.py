@@ -1,0 +1,5 @@
+"""`python -m terril` is `terril`."""
+
+from .cli import main
+
+main()

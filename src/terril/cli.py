@@ -1,0 +1,139 @@
+"""The verbs as commands. A command parses, calls the function of its name, and prints what that returns.
+
+Standard output is the answer, standard error the talk. The exit code is 0 for yes, 1 for no (violations, or an error in
+a sentence), 2 for a command that was typed wrongly.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import terril
+from terril import reports, results
+from terril.errors import TerrilError, Violations
+
+
+class Terril(click.Group):
+    """A group whose commands end in a sentence, not in a traceback, when something is wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Violations as error:
+            click.echo(reports.write(error.report, "text"), err=True, nl=False)
+            raise click.ClickException(str(error)) from error
+        except TerrilError as error:
+            raise click.ClickException(str(error)) from error
+
+
+at = click.option("--at", metavar="WHERE", help="An endpoint's URL or a graph file; by default the built graph.")
+home = click.option(
+    "--home", metavar="DIR", type=click.Path(path_type=Path), help="The project; by default the working folder's."
+)
+lang = click.option("--lang", metavar="TAG", default="en", show_default=True, help="The language of labels.")
+documents = click.option(
+    "--documents", metavar="DIR", type=click.Path(path_type=Path), help="A folder with the source texts."
+)
+
+
+def format(choices: tuple[str, ...], default: str | None = None) -> Callable[..., Any]:
+    """Make a --format option."""
+    return click.option("--format", type=click.Choice(choices), default=default, help="How to print the answer.")
+
+
+@click.group(cls=Terril, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="terril")
+def main() -> None:
+    """A region's innovation ecosystem as a graph: every fact with its passage, every inference with its proof."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+
+
+@main.command()
+@documents
+@home
+def build(**options: Any) -> None:
+    """Read, validate and infer; write the graph."""
+    logging.getLogger("terril").setLevel(logging.INFO)
+    built = terril.build(**options)
+    click.echo(f"{built.path}: {built.asserted} triples asserted, {built.inferred} inferred")
+
+
+@main.command()
+@documents
+@home
+@lang
+@format(reports.FORMATS, "text")
+def validate(format: str, lang: str, **options: Any) -> None:
+    """Check the sources: shapes, passages, vocabulary; with --documents, against the texts."""
+    report = terril.validate(**options)
+    click.echo(reports.write(report, format, lang=lang), nl=False)
+    sys.exit(not report.conforms)
+
+
+@main.command()
+@click.argument("source", required=False, type=click.Path(path_type=Path))
+@click.option("--engine", type=click.Choice(["terril", "owlrl"]), default="terril", show_default=True)
+@home
+@format(results.GRAPH_FORMATS, "nt")
+def infer(format: str, **options: Any) -> None:
+    """Print what follows from the sources, or from a graph file, and is not said there."""
+    inference = terril.infer(**options)
+    click.echo(results.write(results.Triples(tuple(inference)), format), nl=False)
+
+
+@main.command()
+@click.argument("sparql")
+@at
+@lang
+@format((*results.ROW_FORMATS, *results.GRAPH_FORMATS))
+def query(sparql: str, format: str | None, lang: str, **options: Any) -> None:
+    """Run a query: SPARQL text, a file that holds it, or - for standard input."""
+    result = terril.query(text(sparql), lang=lang, **options)
+    click.echo(results.write(result, format, lang=lang), nl=False)
+
+
+@main.command()
+@click.argument("question")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@at
+@lang
+@home
+@format(results.ROW_FORMATS)
+def ask(question: str, values: tuple[str, ...], format: str | None, lang: str, **options: Any) -> None:
+    """Ask a catalogued question; `terril questions` lists them."""
+    answer = terril.ask(question, lang=lang, **options, **pairs(values))
+    click.echo(results.write(answer.result, format, lang=lang), nl=False)
+
+
+@main.command()
+@click.option("--theme", help="Only the questions of this theme.")
+@lang
+@home
+@format(("table", "json"), "table")
+def questions(format: str, lang: str, **options: Any) -> None:
+    """List the catalogued questions."""
+    click.echo(terril.catalogue.write(terril.questions(**options), format, lang=lang), nl=False)
+
+
+def text(sparql: str) -> str:
+    """Read a query from where the user says: standard input, a file, or the argument itself."""
+    if sparql == "-":
+        return sys.stdin.read()
+    path = Path(sparql)
+    try:
+        return path.read_text(encoding="utf-8") if path.is_file() else sparql
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path} cannot be read as UTF-8 text: {error}.") from error
+
+
+def pairs(values: tuple[str, ...]) -> dict[str, str]:
+    """Split NAME=VALUE arguments."""
+    split = [value.partition("=") for value in values]
+    for name, equals, _ in split:
+        if not (equals and name.isidentifier()):
+            raise click.UsageError(f"{name!r} is no NAME=VALUE.")
+    return {name: value for name, _, value in split}

@@ -1,0 +1,171 @@
+"""Making the graph: read, validate, infer, write. Either all of it is written, or nothing is."""
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from . import names, rules
+from .documents import Corpus, merge, read
+from .errors import NotWritten
+from .home import Home, find_home
+from .validation import validate
+
+_log = logging.getLogger("terril")
+_ONTOLOGY: Final = ox.NamedNode(names.ONTOLOGY)
+_INFERRED: Final = ox.NamedNode(names.INFERRED)
+_TYPE: Final = names.expand("rdf:type")
+_ABANDONED: Final = 3600.0  # seconds
+_ADDRESSED: Final = tuple(names.expand(f"terril:{name}") for name in ("Passage", "Quotation", "Reading", "NoClaim"))
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built graph: its file, and how many triples were asserted and inferred."""
+
+    path: Path
+    asserted: int
+    inferred: int
+
+
+def build(*, documents: str | Path | None = None, home: Home | str | Path | None = None) -> Built:
+    """Read, validate and infer; write the graph, its manifest and the facts as plain Turtle.
+
+    The same input gives the same bytes. With `documents`, a folder with the source texts, passages are checked
+    against their texts too. Raises `BadSource`, `BadOntology`, `Violations` (nothing is written then) or `NotWritten`.
+    """
+    project = find_home(home)
+    _log.info("Reading %s", project.path.resolve())
+    corpus = read(project)
+    _log.info("Validating %d triples", len(corpus))
+    validate(corpus, documents=documents, home=project).raise_for_violations()
+    _log.info("Inferring")
+    asserted = merge(corpus.quads())
+    inference = rules.infer(asserted, rules.compile(corpus.quads("ontology")))
+    inference.raise_for_clashes()
+    inferred = list(inference)
+    _log.info("Writing %s", project.graph)
+    graph = _nquads(corpus, inferred)
+    _replace(
+        {
+            project.turtle: _turtle(corpus),
+            project.graph: graph,
+            project.manifest: _manifest(project, graph),
+        }
+    )
+    return Built(project.graph, len(asserted), len(inferred))
+
+
+def ensure(home: Home | str | Path | None = None) -> Path:
+    """Return the built graph, after building it if it is missing or its sources have changed since."""
+    project = find_home(home)
+    reason = staleness(project)
+    if reason:
+        _log.warning("%s Building it.", reason)
+        build(home=project)
+    return project.graph
+
+
+def staleness(project: Home) -> str | None:
+    """Say in a sentence why the built graph cannot be used as it is; None if it can."""
+    if not project.graph.is_file():
+        return f"There is no built graph at {project.graph}."
+    try:
+        manifest = json.loads(project.manifest.read_text(encoding="utf-8"))
+        inputs, graph = manifest["inputs"], manifest["graph"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"The graph at {project.graph} has no readable manifest."
+    if graph != _sha256(project.graph.read_bytes()):
+        return f"The graph at {project.graph} is not the one that was built."
+    if inputs != _inputs(project):
+        return f"The sources have changed since {project.graph} was built."
+    return None
+
+
+def _nquads(corpus: Corpus, inferred: Iterable[ox.Triple]) -> bytes:
+    """Every triple in the default graph, and again in the graphs that say so; sorted, blank nodes named canonically."""
+    named = [*corpus.quads("reference", "document"), *_canonical(corpus.quads("ontology"))]
+    named.extend(ox.Quad(*triple, _INFERRED) for triple in inferred)
+    everything = (*named, *(ox.Quad(*triple) for triple in merge(named)))
+    return b"".join(sorted(f"{quad} .\n".encode() for quad in set(everything)))
+
+
+def _canonical(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
+    dataset = ox.Dataset(ox.Quad(*quad.triple, _ONTOLOGY) for quad in quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def _turtle(corpus: Corpus) -> bytes:
+    """The facts of documents and reference files as one Turtle text, without the addresses of their passages."""
+    facts = merge(corpus.quads("reference", "document"))
+    addresses = {t.subject for t in facts if t.predicate.value == _TYPE and t.object.value in _ADDRESSED}
+    told = sorted((t for t in facts if t.subject not in addresses), key=_reading_order)
+    spaces = "\n".join(str(triple) for triple in told)
+    prefixes = {prefix: space for prefix, space in sorted(names.PREFIXES.items()) if space in spaces}
+    text = ox.serialize(told, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    assert text is not None
+    return b"# Written by `terril build` from the documents and reference files; edit those, not this.\n" + text
+
+
+def _reading_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    predicate = triple.predicate.value
+    return str(triple.subject), predicate != _TYPE, predicate, str(triple.object)
+
+
+def _manifest(project: Home, graph: bytes) -> bytes:
+    manifest = {"graph": _sha256(graph), "inputs": _inputs(project)}
+    return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _inputs(project: Home) -> dict[str, str]:
+    return {path.relative_to(project.path).as_posix(): _sha256(path.read_bytes()) for path in project.inputs}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _replace(files: Mapping[Path, bytes]) -> None:
+    """Write all files beside their places, then move them in, so that each is whole, the old one or the new, at any time.
+
+    The manifest comes last: a build that dies between two moves leaves a graph that counts as changed.
+    """
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
+    try:
+        for path, content in files.items():
+            _sweep(path)
+            _write(parts[path], content)
+        for path, part in parts.items():
+            part.replace(path)
+    except OSError as error:
+        place = error.filename or next(iter(files))
+        why = error.strerror or error
+        raise NotWritten(f"{place} could not be written: {why}. The files built before are untouched.") from error
+    finally:
+        for part in parts.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Make the folder, and clear away what a killed build left in it; younger parts may be another build at work."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*.part"):
+        if left.stat().st_mtime < time.time() - _ABANDONED:
+            left.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

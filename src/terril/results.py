@@ -1,0 +1,483 @@
+"""Answers to SPARQL queries: what a store gives back, its labels, and the formats it is written in.
+
+A result is `Solutions` (SELECT), `Truth` (ASK) or `Triples` (CONSTRUCT, DESCRIBE); `write` puts it into a format.
+Rows and yes/no answers follow the W3C recommendations SPARQL 1.1 Query Results JSON, CSV/TSV and XML; `table` and `md`
+are for people. Graphs are written sorted, so the same graph gives the same text.
+"""
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pyoxigraph as ox
+
+from .errors import BadQuery, UnknownFormat
+from .names import PREFIXES, compact, expand
+
+if TYPE_CHECKING:
+    import rdflib
+    from rdflib.query import Result as RdflibResult
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+_RDF_TYPE: Final = expand("rdf:type")
+_STRING: Final = ox.NamedNode(expand("xsd:string"))
+_NUMERIC: Final = frozenset(expand(f"xsd:{name}") for name in ("integer", "decimal", "double", "float"))
+_LABELS: Final = tuple(expand(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name"))
+_BATCH: Final = 1000
+
+
+class Row:
+    """One solution: `row.cluster`, `row["cluster"]` or `row[0]` is a term, or None where the query left it unbound.
+
+    >>> row = Row(("cluster", "size"), (ox.NamedNode("https://example.org/c"), None))
+    >>> row.cluster.value, row["size"]
+    ('https://example.org/c', None)
+    """
+
+    __slots__ = ("_terms", "_variables")
+
+    def __init__(self, variables: tuple[str, ...], terms: tuple[Term | None, ...]) -> None:
+        self._variables = variables
+        self._terms = terms
+
+    def __getitem__(self, key: str | int) -> Term | None:
+        if isinstance(key, int):
+            return self._terms[key]
+        if key not in self._variables:
+            raise KeyError(f"the result has no column {key!r}; it has: {', '.join(self._variables)}")
+        return self._terms[self._variables.index(key)]
+
+    def __getattr__(self, name: str) -> Term | None:
+        if name.startswith("__") or name not in self._variables:
+            raise AttributeError(f"the result has no column {name!r}; it has: {', '.join(self._variables)}")
+        return self[name]
+
+    def __iter__(self) -> Iterator[Term | None]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Row) and self.asdict() == other.asdict()
+
+    def __hash__(self) -> int:
+        return hash((self._variables, self._terms))
+
+    def __repr__(self) -> str:
+        return f"Row({', '.join(f'{name}={term}' for name, term in self.asdict().items())})"
+
+    def asdict(self) -> dict[str, Term | None]:
+        """The row as a dictionary, in the order of the columns."""
+        return dict(zip(self._variables, self._terms, strict=True))
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """What a SELECT gives: rows in the query's order, None where a variable is unbound."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return (Row(self.variables, row) for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_rdflib(self) -> "RdflibResult":
+        """The same rows as an `rdflib.query.Result`."""
+        from rdflib.query import Result as RdflibResult
+        from rdflib.term import Variable
+
+        result = RdflibResult("SELECT")
+        result.vars = [Variable(name) for name in self.variables]
+        result.bindings = [
+            {Variable(name): to_rdflib(term) for name, term in row.asdict().items() if term is not None} for row in self
+        ]
+        return result
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What an ASK gives."""
+
+    value: bool
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def to_rdflib(self) -> "RdflibResult":
+        """The same answer as an `rdflib.query.Result`."""
+        from rdflib.query import Result as RdflibResult
+
+        result = RdflibResult("ASK")
+        result.askAnswer = self.value
+        return result
+
+
+@dataclass(frozen=True)
+class Triples:
+    """What a CONSTRUCT or DESCRIBE gives: a set of triples, each once."""
+
+    triples: tuple[ox.Triple, ...]
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return iter(self.triples)
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def to_rdflib(self) -> "rdflib.Graph":
+        """The same triples as an `rdflib.Graph`, with the project's prefixes bound."""
+        from rdflib import Graph
+
+        graph = Graph(bind_namespaces="none")
+        for prefix, space in PREFIXES.items():
+            graph.bind(prefix, space)
+        for triple in self:
+            graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+        return graph
+
+
+Result = Solutions | Truth | Triples
+
+
+class Store(Protocol):
+    """Anything that answers SPARQL: a graph in this process or an endpoint elsewhere."""
+
+    def query(self, sparql: str) -> Result:
+        """Answer a SELECT, ASK, CONSTRUCT or DESCRIBE."""
+        ...
+
+
+def to_rdflib(term: Term) -> "rdflib.term.IdentifiedNode | rdflib.Literal":
+    """The same term for rdflib, its lexical form unchanged. Raises `BadQuery` for what rdflib has no term for."""
+    from rdflib import BNode, Literal, URIRef
+
+    match term:
+        case ox.NamedNode():
+            return URIRef(term.value)
+        case ox.BlankNode():
+            return BNode(term.value)
+        case ox.Literal() if term.direction is None:
+            datatype = None if term.language or term.datatype == _STRING else URIRef(term.datatype.value)
+            return Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+    raise BadQuery(f"rdflib cannot hold {term}, which is RDF 1.2. Leave its variable out of the query.")
+
+
+def labelled(solutions: Solutions, store: Store, lang: str = "en") -> Solutions:
+    """Put a column `?xLabel` after every column `?x` that holds IRIs.
+
+    The label is the thing's skos:prefLabel, rdfs:label, dcterms:title or foaf:name: in the language `lang` (a BCP 47
+    tag such as "fr") if there is one, else in English, else the first in any language; it keeps its language tag. A
+    column that the query itself calls `?xLabel` is left alone. Asks the store once per 1,000 IRIs.
+    """
+    added = _iri_columns(solutions)
+    labels = _labels({term for row in solutions.rows for i in added if _is_iri(term := row[i])}, store, lang)
+    variables: list[str] = []
+    for i, name in enumerate(solutions.variables):
+        variables += [name, f"{name}Label"] if i in added else [name]
+    rows = tuple(
+        tuple(cell for i, term in enumerate(row) for cell in ((term, labels.get(term)) if i in added else (term,)))
+        for row in solutions.rows
+    )
+    return Solutions(tuple(variables), rows)
+
+
+def _iri_columns(solutions: Solutions) -> set[int]:
+    names = solutions.variables
+    return {
+        i
+        for i, name in enumerate(names)
+        if f"{name}Label" not in names and any(isinstance(row[i], ox.NamedNode) for row in solutions.rows)
+    }
+
+
+def _is_iri(term: Term | None) -> bool:
+    return isinstance(term, ox.NamedNode)
+
+
+def _labels(things: set[Term | None], store: Store, lang: str) -> dict[Term | None, Term]:
+    best: dict[Term | None, tuple[tuple[int, int, str, str], Term]] = {}
+    iris = sorted(str(thing) for thing in things)
+    for start in range(0, len(iris), _BATCH):
+        answer = store.query(_label_query(iris[start : start + _BATCH]))
+        for thing, label_property, label in answer.rows if isinstance(answer, Solutions) else ():
+            if isinstance(label, ox.Literal) and isinstance(label_property, ox.NamedNode):
+                rank = _preference(label, label_property.value, lang)
+                if thing not in best or rank < best[thing][0]:
+                    best[thing] = rank, label
+    return {thing: label for thing, (_, label) in best.items()}
+
+
+def _label_query(iris: list[str]) -> str:
+    properties = " ".join(f"<{iri}>" for iri in _LABELS)
+    return (
+        f"SELECT DISTINCT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {' '.join(iris)} }} "
+        f"VALUES ?property {{ {properties} }} ?thing ?property ?label }}"
+    )
+
+
+def _preference(label: ox.Literal, label_property: str, lang: str) -> tuple[int, int, str, str]:
+    tag = (label.language or "").lower()
+    wishes = (tag == lang.lower(), _speaks(tag, lang), tag == "en", _speaks(tag, "en"), True)
+    return wishes.index(True), _LABELS.index(label_property), tag, label.value
+
+
+def _speaks(tag: str | None, lang: str) -> bool:
+    """Basic filtering of RFC 4647: "fr-BE" speaks "fr"."""
+    return f"{tag}-".lower().startswith(f"{lang}-".lower())
+
+
+def write(result: Result, format: str | None = None, *, lang: str = "en") -> str:
+    """Write a result as text.
+
+    Rows and yes/no: `table` (the default), `csv`, `tsv`, `json`, `xml`, `md`. Graphs: `turtle` (the default), `nt`,
+    `nq`, `trig`, `jsonld`. Tables mark a text that is not in the language `lang`: `MecaTech [en]`.
+    Raises `UnknownFormat` for a format that is none of these or does not suit the result.
+
+    >>> print(write(Solutions(("n",), ((ox.Literal(4),), (None,))), "csv").replace("\\r", ""), end="")
+    n
+    4
+    <BLANKLINE>
+    """
+    writers: Mapping[str, Callable[[], str]]
+    match result:
+        case Solutions():
+            writers = _row_writers(result, lang)
+        case Truth():
+            writers = _truth_writers(result)
+        case Triples():
+            writers = {name: lambda name=name: _graph(result, name) for name in GRAPH_FORMATS}  # type: ignore[misc]
+    format = format or next(iter(writers))
+    if format not in writers:
+        raise UnknownFormat(_unsuitable(format, result))
+    return writers[format]()
+
+
+def formats(result: Result) -> tuple[str, ...]:
+    """The formats that suit a result, the default one first."""
+    return GRAPH_FORMATS if isinstance(result, Triples) else ROW_FORMATS
+
+
+ROW_FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "md")
+"""How rows and yes/no answers can be written."""
+
+_RDF_FORMATS: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+GRAPH_FORMATS: Final = tuple(_RDF_FORMATS)
+"""How graphs can be written."""
+
+_KINDS: Final = {Solutions: "a SELECT gives rows", Truth: "an ASK gives yes or no", Triples: "the query gives a graph"}
+
+
+def _unsuitable(format: str, result: Result) -> str:
+    known = ", ".join(formats(result))
+    if format in ROW_FORMATS + GRAPH_FORMATS:
+        return f"{format} does not suit this result: {_KINDS[type(result)]}. Choose one of {known}."
+    return f"There is no format {format!r}. Choose one of {known}."
+
+
+# Rows and yes/no answers in the W3C formats
+
+
+def _row_writers(solutions: Solutions, lang: str) -> dict[str, Callable[[], str]]:
+    w3c = ox.QueryResultsFormat
+    return {
+        "table": lambda: _table(solutions, lang),
+        "csv": lambda: _serialise(solutions, w3c.CSV),
+        "tsv": lambda: _serialise(solutions, w3c.TSV),
+        "json": lambda: _json(_json_solutions(solutions)),
+        "xml": lambda: _serialise(solutions, w3c.XML) + "\n",
+        "md": lambda: _markdown(solutions, lang),
+    }
+
+
+def _truth_writers(truth: Truth) -> dict[str, Callable[[], str]]:
+    yes, boolean = ("yes", "true") if truth else ("no", "false")
+    xml = f'<?xml version="1.0"?><sparql xmlns="{_RESULTS}"><head></head><boolean>{boolean}</boolean></sparql>\n'
+    return {
+        "table": lambda: f"{yes}\n",
+        "csv": lambda: f"{boolean}\r\n",
+        "tsv": lambda: f"{boolean}\n",
+        "json": lambda: _json({"head": {}, "boolean": truth.value}),
+        "xml": lambda: xml,
+        "md": lambda: f"{yes}\n",
+    }
+
+
+_RESULTS: Final = "http://www.w3.org/2005/sparql-results#"
+
+
+def _serialise(solutions: Solutions, format: ox.QueryResultsFormat) -> str:
+    # The engine serialises only results of its own, and reads them from JSON.
+    own = ox.parse_query_results(json.dumps(_json_solutions(solutions)), ox.QueryResultsFormat.JSON)
+    text = own.serialize(format=format)
+    assert text is not None
+    return text.decode()
+
+
+def _json(document: Mapping[str, object]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_solutions(solutions: Solutions) -> dict[str, object]:
+    bindings = [
+        {name: _json_term(term) for name, term in zip(solutions.variables, row, strict=True) if term is not None}
+        for row in solutions.rows
+    ]
+    return {"head": {"vars": list(solutions.variables)}, "results": {"bindings": bindings}}
+
+
+def _json_term(term: Term) -> dict[str, object]:
+    match term:
+        case ox.NamedNode():
+            return {"type": "uri", "value": term.value}
+        case ox.BlankNode():
+            return {"type": "bnode", "value": term.value}
+        case ox.Triple():
+            parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
+            return {"type": "triple", "value": {name: _json_term(part) for name, part in parts}}
+    literal: dict[str, object] = {"type": "literal", "value": term.value}
+    if term.language is not None:
+        literal["xml:lang"] = term.language
+        return literal | ({"its:dir": str(term.direction)} if term.direction else {})
+    return literal if term.datatype == _STRING else literal | {"datatype": term.datatype.value}
+
+
+# Tables for people
+
+
+def _table(solutions: Solutions, lang: str) -> str:
+    cells = [[_plain(_shown(term, lang)) for term in row] for row in solutions.rows]
+    widths = [max(map(_width, column)) for column in zip(solutions.variables, *cells, strict=True)]
+    right = [_is_numeric(solutions, i) for i in range(len(widths))]
+    lines = [list(solutions.variables), ["─" * width for width in widths], *cells]
+    return "".join(
+        "  ".join(_padded(*cell) for cell in zip(line, widths, right, strict=True)).rstrip() + "\n" for line in lines
+    )
+
+
+def _markdown(solutions: Solutions, lang: str) -> str:
+    rules = ["---:" if _is_numeric(solutions, i) else "---" for i in range(len(solutions.variables))]
+    cells = [[_escaped(_plain(_shown(term, lang))) for term in row] for row in solutions.rows]
+    lines = [[_escaped(name) for name in solutions.variables], rules, *cells]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _shown(term: Term | None, lang: str) -> str:
+    match term:
+        case None:
+            return ""
+        case ox.NamedNode():
+            return compact(term.value)
+        case ox.Literal() if term.language and not _speaks(term.language, lang):
+            return f"{term.value} [{term.language}]"
+        case ox.Literal():
+            return term.value
+    return str(term)
+
+
+def _plain(text: str) -> str:
+    """One line without control characters, which could steer a terminal."""
+    return "".join(
+        " " if char.isspace() else "�" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text
+    )
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{char}" if char in "\\|<>*`" else char for char in text)
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal: two for wide characters (UAX 11), none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _padded(text: str, width: int, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space
+
+
+def _is_numeric(solutions: Solutions, column: int) -> bool:
+    terms = [row[column] for row in solutions.rows if row[column] is not None]
+    return bool(terms) and all(isinstance(t, ox.Literal) and t.datatype.value in _NUMERIC for t in terms)
+
+
+# Graphs
+
+
+def _graph(triples: Triples, format: str) -> str:
+    ordered = sorted(set(triples), key=_order)
+    prefixes = _used_prefixes(ordered)
+    if format == "jsonld":
+        return _json(_json_ld(ordered, prefixes))
+    text = ox.serialize(ordered, format=_RDF_FORMATS[format], prefixes=prefixes)
+    assert text is not None
+    return text.decode()
+
+
+def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    """Subjects together, their types first, as a reader of Turtle expects."""
+    predicate = triple.predicate.value
+    return str(triple.subject), predicate != _RDF_TYPE, predicate, str(triple.object)
+
+
+def _used_prefixes(triples: list[ox.Triple]) -> dict[str, str]:
+    iris = {iri for triple in triples for iri in _iris(triple)}
+    return {p: space for p, space in sorted(PREFIXES.items()) if any(iri.startswith(space) for iri in iris)}
+
+
+def _iris(term: Term) -> Iterator[str]:
+    match term:
+        case ox.NamedNode():
+            yield term.value
+        case ox.Literal():
+            yield term.datatype.value
+        case ox.Triple():
+            for part in (term.subject, term.predicate, term.object):
+                yield from _iris(part)
+
+
+def _json_ld(triples: list[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, object]:
+    """One object per subject, every value a list, keys as CURIEs: JSON-LD 1.1, compacted with prefixes only."""
+    nodes: dict[str, dict[str, list[object]]] = {}
+    for triple in triples:
+        node = nodes.setdefault(_json_ld_name(triple.subject), {})
+        if triple.predicate.value == _RDF_TYPE and not isinstance(triple.object, ox.Literal):
+            node.setdefault("@type", []).append(_json_ld_name(triple.object))
+        else:
+            node.setdefault(compact(triple.predicate.value), []).append(_json_ld_value(triple.object))
+    return {"@context": dict(prefixes), "@graph": [{"@id": name, **node} for name, node in nodes.items()]}
+
+
+def _json_ld_name(term: Term) -> str:
+    if isinstance(term, ox.Triple):
+        raise UnknownFormat("jsonld cannot hold a triple term, which is RDF 1.2. Choose turtle, nt, nq or trig.")
+    return compact(term.value) if isinstance(term, ox.NamedNode) else str(term)
+
+
+def _json_ld_value(term: Term) -> dict[str, str]:
+    if not isinstance(term, ox.Literal):
+        return {"@id": _json_ld_name(term)}
+    if term.language is not None:
+        direction = {"@direction": str(term.direction)} if term.direction else {}
+        return {"@value": term.value, "@language": term.language, **direction}
+    return {"@value": term.value} | ({} if term.datatype == _STRING else {"@type": compact(term.datatype.value)})

@@ -1,0 +1,63 @@
+"""Imports point one way: a module uses only modules that stand before it, and heavy ones only when they are needed."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import terril
+
+LAYERS = [
+    ["errors", "names", "home", "results", "reports"],
+    ["documents"],
+    ["datatypes", "expressions", "clauses", "sentences", "axioms", "closure", "rules"],
+    ["shapes", "passages", "vocabulary", "validation"],
+    ["pipeline"],
+    ["store"],
+    ["catalogue"],
+    ["algebra", "evidence"],
+    ["cli"],
+]
+DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
+FOLDER = Path(terril.__file__).parent
+MODULES = sorted(path for path in FOLDER.glob("*.py") if not path.stem.startswith("__"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            yield from [node.module] if node.module else [alias.name for alias in node.names]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_imports_only_from_its_own_layer_and_those_before(path):
+    later = [module for module in imported(path) if DEPTH[module] > DEPTH[path.stem]]
+    assert later == []
+
+
+def test_no_two_modules_import_each_other():
+    edges = {path.stem: set(imported(path)) for path in MODULES}
+    mutual = [(a, b) for a, used in edges.items() for b in used if a < b and a in edges.get(b, ())]
+    assert mutual == []
+
+
+@pytest.mark.parametrize("heavy", ["rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "numpy"])
+def test_the_command_line_starts_without_the_heavy_libraries(heavy):
+    code = f"import sys, terril.cli; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_nine_in_ten_functions_are_shorter_than_25_lines():
+    lengths = sorted(lines for path in MODULES for lines in function_lengths(path))
+    assert lengths[len(lengths) * 9 // 10] < 25
+    assert lengths[-1] <= 40
+
+
+def function_lengths(path: Path) -> Iterator[int]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node, clean=False)
+            yield node.end_lineno - node.lineno + 1 - (docstring.count("\n") + 1 if docstring else 0)

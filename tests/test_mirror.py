@@ -1,0 +1,32 @@
+"""The command line and the Python functions are one vocabulary."""
+
+import inspect
+
+import pytest
+
+import terril
+from terril.cli import main
+
+OUTPUT_ONLY = {"format"}
+"""What only a command needs: functions return values, commands print them."""
+
+PAIRS = {"values"}
+"""NAME=VALUE arguments of a command are keyword arguments of its function."""
+
+
+@pytest.mark.parametrize("verb", sorted(main.commands))
+def test_a_command_has_the_parameters_of_the_function_of_its_name(verb):
+    options = {option.name for option in main.commands[verb].params} - OUTPUT_ONLY - PAIRS
+    function = inspect.signature(getattr(terril, verb)).parameters
+    assert options == set(function) - PAIRS
+
+
+@pytest.mark.parametrize("verb", sorted(main.commands))
+def test_a_command_and_its_function_say_what_they_do(verb):
+    assert main.commands[verb].help
+    assert inspect.getdoc(getattr(terril, verb))
+
+
+def test_everything_exported_exists_and_is_listed_in_order():
+    assert sorted(terril.__all__, key=str.casefold) == terril.__all__
+    assert all(hasattr(terril, name) for name in terril.__all__)
