@@ -12,8 +12,8 @@ from shutil import which
 
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT, require
 
+from conftest import ROOT, require
 from terril import names
 from terril.documents import parse
 
@@ -39,7 +39,7 @@ def iris(found: Iterable[ox.Triple]) -> set[str]:
     return {node.value for node in nodes if isinstance(node, ox.NamedNode)}
 
 
-def objects(found: Iterable[ox.Triple], subject: str, predicate: str) -> list[ox.Term]:
+def objects(found: Iterable[ox.Triple], subject: str, predicate: str) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
     return [t.object for t in found if getattr(t.subject, "value", None) == subject and t.predicate.value == predicate]
 
 
@@ -307,7 +307,8 @@ def test_no_module_or_scheme_imports_an_alignment(ontology, home):
 PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in names.PREFIXES.items())
 BAD = {
     "outside DL": "terril:within a owl:FunctionalProperty .",
-    "outside RL": "terril:Site rdfs:subClassOf [ a owl:Restriction ; owl:onProperty terril:within ; owl:someValuesFrom terril:Place ] .",
+    "outside RL": """terril:Site rdfs:subClassOf
+        [ a owl:Restriction ; owl:onProperty terril:within ; owl:someValuesFrom terril:Place ] .""",
     "inconsistent": "territory:one a terril:Site , terril:Region .",
     "unsatisfiable": "terril:Site rdfs:subClassOf terril:Territory .",
 }

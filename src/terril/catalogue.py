@@ -405,8 +405,13 @@ def _thing(text: str, parameter: Parameter, store: Store) -> ox.NamedNode:
     raise BadValue(_no_such_thing(text, parameter, classes, names))
 
 
+_LONGEST_IRI: Final = 2000
+
+
 def _candidates(text: str) -> list[ox.NamedNode]:
     """The IRIs that a value may stand for, in the namespaces of the project if it is the end of one."""
+    if len(text) > _LONGEST_IRI:
+        return []
     if _is_iri(text):
         iris = [expand(text.removeprefix("<").removesuffix(">"))]
     elif re.fullmatch(r"[\w.-]+", text):

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
@@ -18,6 +18,9 @@ from .documents import Corpus, merge, read
 from .errors import NotWritten
 from .home import Home, find_home
 from .validation import validate
+
+if TYPE_CHECKING:
+    from .inference import Inference
 
 _log = logging.getLogger("terril")
 _ONTOLOGY: Final = ox.NamedNode(names.ONTOLOGY)
@@ -62,6 +65,22 @@ def build(*, documents: str | Path | None = None, home: Home | str | Path | None
         }
     )
     return Built(project.graph, len(asserted), len(inferred))
+
+
+def infer(
+    source: str | Path | None = None,
+    *,
+    engine: Literal["terril", "owlrl"] = "terril",
+    home: Home | str | Path | None = None,
+) -> "Inference":
+    """Find what follows, by the project's ontology, from its sources or from the graph file `source`, and is not said.
+
+    `engine="owlrl"` asks the OWL 2 RL reference implementation, which is slow. Raises `NotFound`, `BadSource` or
+    `BadOntology`.
+    """
+    corpus = read(home)
+    rulebook = rules.compile(corpus.quads("ontology"))
+    return rules.infer(source or merge(corpus.quads()), rulebook, engine=engine)
 
 
 def ensure(home: Home | str | Path | None = None) -> Path:

@@ -195,3 +195,234 @@ def check(corpus: Corpus) -> Iterator[Finding]:
             yield from _uses(source, lexicon, positions)
     yield from _undefined(corpus, lexicon, positions)
     yield from _clashes(corpus, positions)
+
+
+# Terms
+
+
+def _terms(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
+    """Terms of an ontology that are used and not declared, each once in a graph."""
+    seen = set()
+    for quad, term, known in _used(source, lexicon):
+        if (term, quad.graph_name) not in seen and not _is_declared(term, source, known):
+            seen.add((term, quad.graph_name))
+            names = {"term": compact(term)} | _hint(compact(term), map(compact, known))
+            focus, at = _place(quad, source)
+            yield positions.failure(_UNDECLARED, focus, at, token=compact(term), **names)
+
+
+def _used(source: Source, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, frozenset[str]]]:
+    """Every use of a term: the quad, the term, the terms that may stand there."""
+    both = lexicon.classes | lexicon.properties
+    for quad in source.quads:
+        predicate, value = quad.predicate.value, quad.object
+        yield quad, predicate, lexicon.properties
+        if not isinstance(value, ox.NamedNode):
+            continue
+        if predicate == _TYPE.value:
+            yield quad, value.value, lexicon.classes
+        elif (predicate in _AXIOMS and source.kind == "ontology") or value.value.startswith(NS):
+            yield quad, value.value, both
+
+
+def _is_declared(term: str, source: Source, known: frozenset[str]) -> bool:
+    if term in known or term == _TYPE.value:
+        return True
+    return source.kind == "ontology" and term.startswith((*_BUILT_IN, _XSD))
+
+
+def _hint(name: str, known: Iterable[str]) -> dict[str, str]:
+    nearest = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.7)
+    if not nearest:
+        return {"hint": "", "indice": ""}
+    return {"hint": f" Did you mean {nearest[0]}?", "indice": f" Vouliez-vous dire {nearest[0]} ?"}
+
+
+def _place(quad: ox.Quad, source: Source) -> tuple[ox.NamedNode, tuple[Source, ox.NamedNode]]:
+    """What to name and where to look for a quad: its subject, or its graph if the subject has no name."""
+    graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else source.graph
+    return (quad.subject if isinstance(quad.subject, ox.NamedNode) else graph), (source, graph)
+
+
+def _uses(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
+    """Facts whose subject or value is not of the class that the ontology gives the property.
+
+    Where a reasoner would conclude the class, a curator is told: a class that follows from a slip is a slip, too.
+    """
+    domains, ranges = lexicon.values(expand("rdfs:domain")), lexicon.values(expand("rdfs:range"))
+    for quad in source.quads:
+        focus, at = _place(quad, source)
+        name = compact(quad.predicate.value)
+        for kind in sorted(domains.get(quad.predicate.value, ())):
+            if quad.subject.value.startswith(BASE) and not lexicon.is_a(quad.subject.value, kind):
+                yield positions.failure(_DOMAIN, focus, at, token=name, property=name, **_kind(kind, positions))
+        for kind in sorted(ranges.get(quad.predicate.value, ())):
+            if not _fits(quad.object, kind, lexicon):
+                value = f"“{quad.object.value}”" if isinstance(quad.object, ox.Literal) else compact(quad.object.value)
+                names = {"property": name, "value": value} | _kind(kind, positions)
+                yield positions.failure(_RANGE, focus, at, token=name, **names)
+
+
+def _fits(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, kind: str, lexicon: Lexicon) -> bool:
+    match value:
+        case ox.Literal():
+            return kind in datatypes.KNOWN and datatypes.contains(kind, value)
+        case ox.NamedNode() if kind in lexicon.classes:
+            return not value.value.startswith(BASE) or lexicon.is_a(value.value, kind)
+    return isinstance(value, ox.BlankNode)
+
+
+def _kind(kind: str, positions: Positions) -> dict[str, str]:
+    term = ox.NamedNode(kind)
+    return {"kind": positions.label(term, "en") or compact(kind), "genre": positions.label(term, "fr") or compact(kind)}
+
+
+# Names under our base
+
+
+def _iris(source: Source, positions: Positions) -> Iterator[Finding]:
+    seen = set()
+    for quad in source.quads:
+        for node in (quad.subject, quad.object):
+            if isinstance(node, ox.NamedNode) and node.value.startswith(BASE) and node not in seen:
+                seen.add(node)
+                focus, at = _place(quad, source)
+                yield from _iri(node, focus, at, positions)
+
+
+def _iri(
+    node: ox.NamedNode, focus: ox.NamedNode, at: tuple[Source, ox.NamedNode], positions: Positions
+) -> Iterator[Finding]:
+    folder, known = _folder(node.value)
+    if folder is None:
+        return
+    kind, *rest = folder.split("/")
+    if kind not in known:
+        names = {"iri": node.value, "known": ", ".join(known)} | _hint(kind, known)
+        yield positions.failure(_NAMESPACE, focus, at, token=kind, **names)
+    elif any(not _LOCAL.fullmatch(part) for part in rest):
+        yield positions.failure(_NAME, node, at, token=compact(node.value))
+
+
+def _folder(iri: str) -> tuple[str | None, tuple[str, ...]]:
+    """The part of an IRI of ours that names a thing, and the folders it may begin with; None where neither matters."""
+    for space, known in ((ID, KINDS), (AUTH, SCHEMES)):
+        if iri.startswith(space):
+            return iri.removeprefix(space), known
+    if iri == BASE or iri.startswith((BASE + "ns", BASE + "shapes")):
+        return None, ()
+    return iri.removeprefix(BASE), ("id", "auth", "ns")
+
+
+def _undefined(corpus: Corpus, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
+    """Things of ours that are spoken of and have no class anywhere."""
+    seen = set()
+    for source in corpus.of("reference", "document"):
+        for quad in source.quads:
+            for node in (quad.subject, quad.object):
+                if isinstance(node, ox.NamedNode) and node not in seen and _needs_class(node, lexicon):
+                    seen.add(node)
+                    names = _hint(compact(node.value), (compact(thing) for thing in lexicon.types))
+                    _, at = _place(quad, source)
+                    yield positions.failure(_UNDEFINED, node, at, line=_first_line(quad, source), **names)
+
+
+def _needs_class(node: ox.NamedNode, lexicon: Lexicon) -> bool:
+    return node.value.startswith((ID, AUTH)) and node.value not in lexicon.types
+
+
+def _first_line(quad: ox.Quad, source: Source) -> int:
+    focus, (_, graph) = _place(quad, source)
+    return source.line(focus, graph)
+
+
+def _nameless(source: Source, positions: Positions) -> Iterator[Finding]:
+    """Blank nodes, each once where a named thing or a graph holds it; and what only RDF 1.2 can say."""
+    held = {quad.object for quad in source.quads if isinstance(quad.object, ox.BlankNode)}
+    marks = (number for number, line in enumerate(source.lines, 1) if re.search(r"(?:^|[\s;,])(?:\[|_:|\()", line))
+    line = next(marks, 1)
+    for quad in source.quads:
+        focus, at = _place(quad, source)
+        if isinstance(quad.object, ox.Triple) or isinstance(quad.object, ox.Literal) and quad.object.direction:
+            yield positions.failure(_FORM, focus, at)
+        named = isinstance(quad.subject, ox.NamedNode)
+        if isinstance(quad.graph_name, ox.BlankNode) or (isinstance(quad.object, ox.BlankNode) and named):
+            yield positions.failure(_BLANK, focus, at, line=line)
+        elif not named and quad.subject not in held:
+            yield positions.failure(_BLANK, focus, at, line=line)
+
+
+# Literals
+
+
+def _literals(source: Source, positions: Positions) -> Iterator[Finding]:
+    quads = [quad for quad in source.quads if _is_typed(quad.object)]
+    canonical = _canonical({quad.object for quad in quads})
+    for quad in quads:
+        literal = quad.object
+        failed: tuple[Check, dict[str, str]] | None = None
+        names = {"value": literal.value, "datatype": compact(literal.datatype.value)}
+        if not _is_known(literal.datatype.value):
+            failed = _DATATYPE, names | _hint(names["datatype"], map(compact, (*datatypes.KNOWN, *_DATES)))
+        elif not _is_valid(literal):
+            failed = _LEXICAL, names
+        elif canonical[literal] != literal.value:
+            failed = _CANONICAL, names | {"canonical": canonical[literal]}
+        if failed:
+            focus, at = _place(quad, source)
+            yield positions.failure(failed[0], focus, at, token=compact(quad.predicate.value), **failed[1])
+
+
+def _is_typed(value: object) -> bool:
+    return isinstance(value, ox.Literal) and value.datatype.value not in _TEXTS
+
+
+def _is_known(datatype: str) -> bool:
+    return datatype in _DATES or datatype in datatypes.KNOWN
+
+
+def _is_valid(literal: ox.Literal) -> bool:
+    pattern = _DATES.get(literal.datatype.value)
+    if pattern is None:
+        return datatypes.contains(literal.datatype.value, literal)
+    match = pattern.fullmatch(literal.value)
+    try:
+        return bool(match and date.fromisoformat(_COMPLETED[literal.datatype.value].format(match[1])))
+    except ValueError:
+        return False
+
+
+def _canonical(literals: Iterable[ox.Literal]) -> dict[ox.Literal, str]:
+    """The lexical forms in which a store gives literals back; it keeps values, not how they were written."""
+    store, ordered = ox.Store(), list(literals)
+    nodes = [ox.NamedNode(f"urn:literal:{number}") for number in range(len(ordered))]
+    store.extend(ox.Quad(node, _TYPE, literal) for node, literal in zip(nodes, ordered, strict=True))
+    kept = {quad.subject: quad.object.value for quad in store}
+    return {literal: kept[node] for node, literal in zip(nodes, ordered, strict=True)}
+
+
+def _languages(source: Source, positions: Positions) -> Iterator[Finding]:
+    """Language tags as they are written: parsers put them into lower case, other tools do not."""
+    for number, line in enumerate(source.lines, 1):
+        for tag in _TAG.findall(line):
+            if tag != tag.lower():
+                at = (source, source.graph)
+                yield positions.failure(_LANGUAGE, source.graph, at, line=number, tag=tag, lower=tag.lower())
+
+
+def _clashes(corpus: Corpus, positions: Positions) -> Iterator[Finding]:
+    """Concepts of one scheme with one label."""
+    schemes, labels = defaultdict(set), set()
+    for quad in corpus.quads():
+        if quad.predicate.value == expand("skos:inScheme"):
+            schemes[quad.subject].add(quad.object)
+        elif quad.predicate.value == expand("skos:prefLabel"):
+            labels.add((quad.subject, quad.object))
+    holders = defaultdict(set)
+    for concept, label in labels:
+        for scheme in schemes.get(concept, ()):
+            holders[scheme, label].add(concept)
+    for (_, label), concepts in holders.items():
+        first, *others = sorted(concepts, key=str)
+        for concept in others:
+            yield positions.failure(_CLASH, concept, other=compact(first.value), label=label.value)

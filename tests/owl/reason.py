@@ -1,7 +1,7 @@
 """Judge ontologies with the OWL API and HermiT, both from the jars that the package owlready2 brings.
 
-Run as a script with RDF/XML files; prints one JSON object for each: its violations of the OWL 2 DL and RL profiles,
-whether it is consistent, and its unsatisfiable classes. A process of its own, because a Java machine cannot be
+Run as a script with RDF/XML files; prints one JSON object for each: its violations of the OWL 2 DL and RL profiles
+and, if it is in OWL 2 DL, whether it is consistent, and its unsatisfiable classes. A process of its own, because a Java machine cannot be
 stopped within Python and takes memory that later tests need.
 """
 
@@ -32,8 +32,10 @@ def judge(path: Path) -> dict[str, Any]:
         name: sorted(str(violation) for violation in profile.checkOntology(ontology).getViolations())
         for name, profile in profiles.items()
     }
-    reasoner = Reasoner(ontology)
     report["axioms"] = int(ontology.getLogicalAxiomCount())
+    if report["dl"]:
+        return report
+    reasoner = Reasoner(ontology)
     report["consistent"] = bool(reasoner.isConsistent())
     if report["consistent"]:
         unsatisfiable = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()

@@ -1,0 +1,159 @@
+"""Making the graph: the same input gives the same bytes, and what is on disk is whole at any time."""
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import terril
+from terril import names, pipeline
+from terril.home import Home
+
+BUILD = [sys.executable, "-m", "terril", "build", "--home"]
+
+
+@pytest.fixture
+def project(tmp_path, home) -> Home:
+    """A copy of the project, not built yet."""
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(home.path / folder, tmp_path / folder)
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def built(project) -> Home:
+    terril.build(home=project)
+    return project
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def outputs(project: Home) -> dict[str, str]:
+    return {path.name: digest(path) for path in (project.graph, project.manifest, project.turtle)}
+
+
+def test_two_builds_in_different_processes_give_the_same_bytes(built):
+    first = outputs(built)
+    built.graph.unlink()
+    subprocess.run([*BUILD, built.path], check=True, env={**os.environ, "PYTHONHASHSEED": "7"}, capture_output=True)
+    assert outputs(built) == first
+
+
+def test_the_plain_turtle_in_the_repository_is_what_the_sources_give(built, home):
+    assert home.turtle.read_bytes() == built.turtle.read_bytes(), "run `terril build` and commit data/wallonia.ttl"
+
+
+def test_the_graph_is_sorted_and_has_every_triple_in_its_default_graph_too(built):
+    lines = built.graph.read_bytes().splitlines()
+    assert lines == sorted(set(lines))
+    quads = list(ox.parse(path=str(built.graph), format=ox.RdfFormat.N_QUADS))
+    default = {quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)}
+    assert default == {quad.triple for quad in quads if not isinstance(quad.graph_name, ox.DefaultGraph)}
+
+
+def test_what_was_inferred_is_stated_nowhere(built):
+    quads = list(ox.parse(path=str(built.graph), format=ox.RdfFormat.N_QUADS))
+    named = [quad for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
+    inferred = {quad.triple for quad in named if quad.graph_name.value == names.INFERRED}
+    assert inferred
+    assert not inferred & {quad.triple for quad in named if quad.graph_name.value != names.INFERRED}
+
+
+def test_data_has_no_blank_nodes(built):
+    facts = ox.parse(path=str(built.turtle), format=ox.RdfFormat.TURTLE)
+    assert not [quad for quad in facts if ox.BlankNode in {type(quad.subject), type(quad.object)}]
+
+
+def test_a_built_graph_is_fresh_and_is_not_built_again(built):
+    before = built.graph.stat().st_mtime_ns
+    assert pipeline.staleness(built) is None
+    assert pipeline.ensure(built) == built.graph
+    assert built.graph.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda home: home.graph.unlink(), "There is no built graph"),
+        (lambda home: home.manifest.unlink(), "no readable manifest"),
+        (lambda home: home.manifest.write_text("[]"), "no readable manifest"),
+        (lambda home: home.graph.write_bytes(home.graph.read_bytes()[:-9]), "not the one that was built"),
+        (lambda home: home.documents[0].open("a").write("# a remark\n"), "have changed since"),
+        (lambda home: (home.reference[0].parent / "more.ttl").write_text("# nothing yet\n"), "have changed since"),
+    ],
+)
+def test_a_missing_damaged_or_outdated_graph_is_built_again_and_the_reason_is_said(built, caplog, spoil, says):
+    spoil(built)
+    pipeline.ensure(built)
+    assert says in caplog.text
+    assert pipeline.staleness(built) is None
+
+
+def test_a_violation_leaves_the_old_graph_untouched(built):
+    before = outputs(built)
+    path = built.documents[0]
+    path.write_text(path.read_text("utf-8").replace("terril:characters", "terril:charcters"), "utf-8")
+    with pytest.raises(terril.Violations, match="terril:characters"):
+        terril.build(home=built)
+    assert outputs(built) == before
+
+
+def test_a_disk_that_is_full_leaves_the_old_graph_and_no_scraps(built):
+    before, files = outputs(built), sorted(built.graph.parent.iterdir())
+    os.utime(built.documents[0])
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # noqa: E731
+    done = subprocess.run([*BUILD, built.path], preexec_fn=limit, capture_output=True, text=True, check=False)  # noqa: PLW1509
+    assert done.returncode == 1
+    assert "could not be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert outputs(built) == before
+    assert sorted(built.graph.parent.iterdir()) == files
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_a_sentence(project):
+    (project.path / ".terril").write_text("a file where the folder should be")
+    with pytest.raises(terril.NotWritten, match=r"\.terril.* could not be written"):
+        terril.build(home=project)
+
+
+@pytest.mark.slow
+def test_a_build_killed_at_any_moment_leaves_the_old_graph_or_the_new_one_whole(built):
+    old = digest(built.graph)
+    path = built.documents[0]
+    path.write_text(path.read_text("utf-8") + "# one more line\n", "utf-8")
+    started = time.perf_counter()
+    subprocess.run([*BUILD, built.path], check=True, capture_output=True)
+    took = time.perf_counter() - started
+    new = digest(built.graph)
+    for share in (0.3, 0.7, 0.85, 0.9, 0.95, 1.0):
+        process = subprocess.Popen([*BUILD, built.path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(took * share)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert digest(built.graph) in {old, new}
+        json.loads(built.manifest.read_text())
+
+
+def test_what_a_killed_build_left_is_cleared_away_once_it_is_old(built):
+    left = built.graph.with_name(".graph.nq.1.part")
+    left.write_text("half a gra")
+    os.utime(left, (0, 0))
+    terril.build(home=built)
+    assert not left.exists()
+
+
+def test_infer_gives_only_what_is_new(built):
+    inferred = set(terril.infer(home=built))
+    assert inferred
+    assert not inferred & {quad.triple for quad in terril.read(built).quads()}
