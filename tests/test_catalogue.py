@@ -130,7 +130,7 @@ def test_as_json_is_a_list_of_objects_in_the_language_asked_for(project):
 def test_the_table_of_the_catalogue_has_a_line_for_each_question(project):
     lines = write(questions(home=project)).splitlines()
     assert lines[0].split() == ["theme", "name", "question", "parameters"]
-    assert lines[-2].split() == ["strands", "clusters-of-strand", *"Which clusters pursue a strand?".split(), "strand"]
+    assert " ".join(lines[-2].split()) == "strands clusters-of-strand Which clusters pursue a strand? strand"
     with pytest.raises(UnknownFormat, match="table, json"):
         write({}, "yaml")
 
@@ -204,6 +204,14 @@ def test_a_value_takes_the_place_of_the_example_and_of_nothing_else(asking):
     assert len(answer) == 0
 
 
+def test_every_block_of_a_parameter_takes_its_value(tmp_path):
+    header = "# What?\n#\n# x (xsd:integer): it\n# y (xsd:string): that\n"
+    query = "ASK {{ {{ VALUES ?x {{ {0} }} VALUES ?y {{ {1} }} }} UNION {{ VALUES ?x {{ {0} }} }} }}\n"
+    question = read(put(tmp_path, "queries/theme/question.rq", header + query.format(1, '"a" "b"')))
+    values = {"x": ox.Literal("12345"), "y": ox.Literal('"}')}
+    assert question.bind(values) == header + query.format('"12345"', '"\\"}"')
+
+
 def test_an_ask_and_a_construct_are_answers_too(asking):
     assert (asking("any-strand").result, len(asking("any-strand"))) == (Truth(True), 1)
     assert isinstance(asking("drawing").result, Triples)
@@ -257,6 +265,10 @@ def store(project):
 )
 def test_a_thing_is_meant_by_iri_curie_local_name_or_label(store, value):
     assert resolve(value, STRAND, store) == ox.NamedNode(expand("strand:materials"))
+
+
+def test_the_case_of_a_local_name_does_not_matter(store):
+    assert resolve("Smart-Maintenance", STRAND, store).value == expand("strand:smart-maintenance")
 
 
 def test_a_label_that_looks_like_syntax_is_still_a_label(store):

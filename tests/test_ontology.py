@@ -14,8 +14,8 @@ import pyoxigraph as ox
 import pytest
 
 from conftest import ROOT, require
-from terril import names
-from terril.documents import parse
+from terril import names, rules
+from terril.documents import merge, parse, read
 
 BUILT_IN = ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#",
             "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2001/XMLSchema#")  # fmt: skip
@@ -83,6 +83,12 @@ def shapes(home) -> list[ox.Triple]:
 @pytest.fixture(scope="module")
 def data(home) -> list[ox.Triple]:
     return triples([*home.reference, *home.documents])
+
+
+@pytest.fixture(scope="module")
+def inferred(home) -> list[ox.Triple]:
+    corpus = read(home)
+    return list(rules.infer(merge(corpus.quads()), rules.compile(corpus.quads("ontology"))))
 
 
 @pytest.fixture(scope="module")
@@ -209,8 +215,11 @@ def test_shapes_and_questions_use_no_undeclared_term(shapes, asked, ontology, de
     assert {iri for iri in asked if iri.startswith(names.AUTH)} <= concepts
 
 
-def test_every_term_is_used_by_data_a_shape_or_a_question(own, data, asked):
-    assert [names.compact(term) for term in own if term not in iris(data) | asked] == []
+def test_every_term_is_used_by_data_a_shape_or_a_question(own, ontology, data, inferred, asked):
+    """Data stated or inferred; what annotates terms is used where they are declared."""
+    annotating = set(typed(ontology, OWL + "AnnotationProperty")) & {triple.predicate.value for triple in ontology}
+    used = iris(data) | iris(inferred) | asked | annotating
+    assert [names.compact(term) for term in own if term not in used] == []
 
 
 # Concept schemes

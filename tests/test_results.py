@@ -165,6 +165,16 @@ def test_turtle_declares_only_the_prefixes_it_uses():
     assert sorted(declared) == ["dcterms:", "rdf:", "skos:", "strand:", "terril:", "xsd:"]
 
 
+def test_json_ld_has_one_object_for_each_thing_with_short_names():
+    document = json.loads(write(TRIPLES, "jsonld"))
+    assert document["@graph"][2] == {
+        "@id": "strand:b",
+        "@type": ["terril:StrategicStrand"],
+        "skos:prefLabel": [{"@value": "matériaux", "@language": "fr"}],
+        "terril:start": [{"@value": "7", "@type": "xsd:integer"}],
+    }
+
+
 def test_the_default_format_is_a_table_for_rows_and_turtle_for_graphs():
     assert write(SOLUTIONS) == write(SOLUTIONS, "table")
     assert write(TRIPLES) == write(TRIPLES, "turtle")
@@ -183,7 +193,8 @@ def test_an_unknown_format_is_refused_by_name():
 
 
 def test_rdflib_gets_lexical_forms_as_they_are_written():
-    assert str(SOLUTIONS.to_rdflib().bindings[1][rdflib.Variable("size")]) == "1.50"
+    padded = Solutions(("n",), ((ox.Literal("01", datatype=iri("xsd:integer")),),))
+    assert str(padded.to_rdflib().bindings[0][rdflib.Variable("n")]) == "01"
     assert TRIPLES.to_rdflib().value(rdflib.URIRef(expand("strand:a")), rdflib.DCTERMS.title) == rdflib.Literal(
         'say "no"\n'
     )
@@ -197,7 +208,7 @@ LABELS = {
     "english": [("skos:prefLabel", "one", "en"), ("skos:prefLabel", "een", "nl")],
     "other": [("skos:prefLabel", "z", "nl"), ("skos:prefLabel", "y", "de")],
     "untagged": [("foaf:name", "Jean", None)],
-    "titled": [("dcterms:title", "title", "en"), ("rdfs:label", "label", "en")],
+    "titled": [("dcterms:title", "a title", "en"), ("rdfs:label", "label", "en")],
     "regional": [("skos:prefLabel", "régional", "fr-BE"), ("skos:prefLabel", "regional", "en")],
 }
 

@@ -382,7 +382,7 @@ _DATATYPES: Final[dict[str, tuple[str, Callable[[str], str | None], str]]] = {
 
 _ANYTHING: Final = (expand("rdfs:Resource"), expand("owl:Thing"))
 _NAMES: Final = tuple(
-    f"<{expand(name)}>"
+    expand(name)
     for name in (
         "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "skos:notation",
         "rdfs:label", "dcterms:title", "foaf:name",
@@ -451,16 +451,15 @@ def _classes(things: list[ox.NamedNode], store: Store) -> dict[ox.NamedNode, set
 def _named(kind: str, store: Store) -> dict[ox.NamedNode, list[str]]:
     """What the things of a class are called: preferred labels first."""
     typed = "" if kind in _ANYTHING else f"?thing a <{kind}> ."
-    names = " ".join(f"({name} {rank})" for rank, name in enumerate(_NAMES))
     answer = store.query(
-        f"SELECT DISTINCT ?thing ?rank ?label WHERE {{ VALUES (?property ?rank) {{ {names} }} {typed} "
-        "?thing ?property ?label } ORDER BY ?thing ?rank ?label"
+        f"SELECT DISTINCT ?thing ?property ?label WHERE {{ {typed} ?thing ?property ?label "
+        f"FILTER(?property IN ({', '.join(f'<{name}>' for name in _NAMES)})) }}"
     )
-    found: dict[ox.NamedNode, list[str]] = {}
-    for thing, _, label in answer.rows if isinstance(answer, Solutions) else ():
-        if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
-            found.setdefault(thing, []).append(label.value)
-    return found
+    found: dict[ox.NamedNode, list[tuple[int, str]]] = {}
+    for thing, name, label in answer.rows if isinstance(answer, Solutions) else ():
+        if isinstance(thing, ox.NamedNode) and isinstance(name, ox.NamedNode) and isinstance(label, ox.Literal):
+            found.setdefault(thing, []).append((_NAMES.index(name.value), label.value))
+    return {thing: [label for _, label in sorted(labels)] for thing, labels in found.items()}
 
 
 def _folded(text: str) -> str:

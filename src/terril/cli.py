@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 import terril
-from terril import reports, results
+from terril import results
 from terril.errors import TerrilError, Violations
 
 
@@ -24,8 +24,8 @@ class Terril(click.Group):
         try:
             return super().invoke(ctx)
         except Violations as error:
-            click.echo(reports.write(error.report, "text"), err=True, nl=False)
-            raise click.ClickException(str(error)) from error
+            click.echo(error, err=True)
+            ctx.exit(1)
         except TerrilError as error:
             raise click.ClickException(str(error)) from error
 
@@ -66,11 +66,11 @@ def build(**options: Any) -> None:
 @documents
 @home
 @lang
-@format(reports.FORMATS, "text")
+@format(("text", "json", "sarif", "turtle"), "text")
 def validate(format: str, lang: str, **options: Any) -> None:
     """Check the sources: shapes, passages, vocabulary; with --documents, against the texts."""
     report = terril.validate(**options)
-    click.echo(reports.write(report, format, lang=lang), nl=False)
+    click.echo(terril.reports.write(report, format, lang=lang), nl=False)
     sys.exit(not report.conforms)
 
 
@@ -97,16 +97,31 @@ def query(sparql: str, format: str | None, lang: str, **options: Any) -> None:
 
 
 @main.command()
-@click.argument("question")
+@click.argument("name")
 @click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
 @at
 @lang
 @home
 @format(results.ROW_FORMATS)
-def ask(question: str, values: tuple[str, ...], format: str | None, lang: str, **options: Any) -> None:
+def ask(name: str, values: tuple[str, ...], format: str | None, lang: str, **options: Any) -> None:
     """Ask a catalogued question; `terril questions` lists them."""
-    answer = terril.ask(question, lang=lang, **options, **pairs(values))
+    answer = terril.ask(name, lang=lang, **options, **pairs(values))
     click.echo(results.write(answer.result, format, lang=lang), nl=False)
+
+
+@main.command()
+@click.argument("thing")
+@click.argument("values", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--row", type=int, metavar="N", help="Only row N of the answer, counted from 1.")
+@at
+@documents
+@lang
+@home
+@format(("text", "json", "turtle"), "text")
+def explain(thing: str, values: tuple[str, ...], format: str, lang: str, **options: Any) -> None:
+    """Show what an answer rests on, down to the passages: THING is a catalogued question, or as for `query`."""
+    explained = terril.explain(text(thing), lang=lang, **options, **pairs(values))
+    click.echo(terril.explanations.write(explained, format, lang=lang), nl=False)
 
 
 @main.command()

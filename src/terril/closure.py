@@ -7,7 +7,7 @@ only predicates that depend on each other are iterated.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any, Final
@@ -104,6 +104,8 @@ class Facts:
 
     terms: Sequence[bytes]
     relations: Mapping[Key, Relation]
+    literals: Mask
+    """For each term whether it is a literal."""
 
     @cached_property
     def codes(self) -> dict[bytes, int]:
@@ -114,10 +116,6 @@ class Facts:
         nothing: Array = np.zeros(0, np.uint32) if predicate[0] == "class" else np.zeros(0, np.uint64)
         return self.relations.get(predicate) or Relation(nothing, len(self.terms))
 
-    @cached_property
-    def literals(self) -> Mask:
-        return np.fromiter((term[0] == ord('"') for term in self.terms), np.bool_, len(self.terms))
-
 
 def pack(subjects: Codes, objects: Codes) -> Pairs:
     """Pairs from two columns of the same length.
@@ -126,6 +124,17 @@ def pack(subjects: Codes, objects: Codes) -> Pairs:
     [4294967298]
     """
     return (subjects.astype(np.uint64) << _HALF) | objects
+
+
+def unique(facts: Array) -> Array:
+    """The different facts, sorted.
+
+    >>> unique(np.array([2, 1, 2], np.uint64)).tolist()
+    [1, 2]
+    """
+    ordered = np.sort(facts)
+    kept: Array = ordered[np.concatenate([np.ones(min(1, len(facts)), np.bool_), ordered[1:] != ordered[:-1]])]
+    return kept
 
 
 def key(pattern: Pattern) -> Key:
@@ -142,23 +151,18 @@ def strata(rules: Sequence[Rule]) -> list[list[Rule]]:
 
     Predicates that depend on each other are found as the strongly connected components of the dependency graph.
     """
-    keys = sorted({key(pattern) for rule in rules for pattern in (rule.head, *rule.body)})
-    place = {predicate: at for at, predicate in enumerate(keys)}
-    needs = np.eye(len(keys), dtype=np.float32)
+    needs = {key(pattern): {key(pattern)} for rule in rules for pattern in (rule.head, *rule.body)}
+    grown = True
+    while grown:
+        before = sum(map(len, needs.values()))
+        for rule in rules:
+            needs[key(rule.head)].update(*(needs[key(pattern)] for pattern in rule.body))
+        grown = sum(map(len, needs.values())) > before
+    groups: dict[tuple[int, Key], list[Rule]] = defaultdict(list)
     for rule in rules:
-        for pattern in rule.body:
-            needs[place[key(rule.head)], place[key(pattern)]] = 1
-    while True:
-        wider = np.minimum(needs @ needs, 1)
-        if np.array_equal(wider, needs):
-            break
-        needs = wider
-    ranks = needs.sum(axis=1).astype(int)
-    groups: dict[tuple[int, int], list[Rule]] = defaultdict(list)
-    for rule in rules:
-        at = place[key(rule.head)]
-        first = int(np.flatnonzero((needs[at] > 0) & (needs[:, at] > 0))[0])
-        groups[ranks[at], first].append(rule)
+        head = key(rule.head)
+        first = min(other for other in needs[head] if head in needs[other])
+        groups[len(needs[head]), first].append(rule)
     return [groups[group] for group in sorted(groups)]
 
 
@@ -176,7 +180,7 @@ def close(facts: Facts, rules: Sequence[Rule]) -> tuple[Facts, dict[Key, Array]]
             step.add((rule, step.solve(rule)) for rule in inner)
         else:
             step.iterate(inner, heads)
-    return Facts(facts.terms, step.relations), step.fresh()
+    return replace(facts, relations=step.relations), step.fresh()
 
 
 def _is_settled(rule: Rule, heads: set[Key], rules: Sequence[Rule]) -> bool:
@@ -229,7 +233,7 @@ class _Step:
             new = _minus(parts, known)
             if len(new):
                 self.added[predicate].append(new)
-                self.relations[predicate] = Relation(np.sort(np.concatenate([known.facts, new])), self.size)
+                self.relations[predicate] = Relation(_merged([known.facts, new]), self.size)
                 delta[predicate] = Relation(new, self.size)
         return delta
 
@@ -266,7 +270,14 @@ class _Step:
             yield solve(rule.body, parts, tuple(rule.head), self.facts)
 
     def fresh(self) -> dict[Key, Array]:
-        return {predicate: np.sort(np.concatenate(parts)) for predicate, parts in sorted(self.added.items())}
+        """What has been added, by predicate, sorted."""
+        return {predicate: _merged(parts) for predicate, parts in sorted(self.added.items())}
+
+
+def _merged(parts: Sequence[Array]) -> Array:
+    """Sorted arrays that share nothing, as one."""
+    parts = [part for part in parts if len(part)]
+    return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
 
 
 def _minus(parts: Sequence[Array], known: Relation) -> Array:
@@ -277,8 +288,7 @@ def _minus(parts: Sequence[Array], known: Relation) -> Array:
             mask[part] = True
         mask[known.facts] = False
         return np.flatnonzero(mask).astype(np.uint32)
-    found = np.sort(np.concatenate(parts))
-    found = found[np.concatenate([np.ones(min(1, len(found)), np.bool_), found[1:] != found[:-1]])]
+    found = unique(np.concatenate(parts))
     new: Array = found[~known.holds(found)]
     return new
 

@@ -1,13 +1,12 @@
 """Facts in numbers: triples from a file or from memory, coded for the rules that will run over them.
 
-Only what rules speak of is coded; every line of a file is checked all the same. N-Triples and N-Quads are read by the
-block: lines in plain form by one regular expression, all others by the parser that also reads the other formats.
+Only what rules speak of is coded; every line of a file is checked all the same.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -15,26 +14,13 @@ import numpy as np
 import pyoxigraph as ox
 
 from .clauses import Clash, Pattern, Rule, Rulebook, Variable
-from .closure import Codes, Facts, Key, Relation, key, pack
+from .closure import Codes, Facts, Key, Relation, key, pack, unique
 from .errors import BadSource, NotFound
 from .expressions import TYPE
+from .ntriples import PREDICATE, REST, SUBJECT, Block, Mask, Spans, blocks
 
-Line = tuple[bytes, bytes, bytes]
-"""Subject, predicate and object as N-Triples writes them."""
-
-BLOCK: Final = 1 << 22
-"""Bytes read at a time."""
-
-_PATH: Final = rb"[A-Za-z0-9._~:@!$&'()*+,;=/?-]*+"
-_IRI: Final = rb"<[a-z]++:(?://[A-Za-z0-9.-]++(?=[/?#>])|(?!/))" + _PATH + rb"(?:#" + _PATH + rb")?+>"
-_BLANK: Final = rb"_:[A-Za-z0-9]++"
-_IMPLICIT: Final = rb"<http://www\.w3\.org/(?:2001/XMLSchema#string|1999/02/22-rdf-syntax-ns#(?:l|dirL)angString)>"
-_LITERAL: Final = rb'"[^"\\\x00-\x1f\x7f]*+"(?:@[a-z]{2,3}|\^\^(?!' + _IMPLICIT + rb")" + _IRI + rb")?+"
-_NODE: Final = _IRI + rb"|" + _BLANK
-_PLAIN: Final = re.compile(
-    rb"^(%b) (%b) (%b|%b)(?: (?:%b))? \.\r?\n" % (_NODE, _IRI, _NODE, _LITERAL, _NODE), re.MULTILINE
-)
-"""A line that says what it says in one way only: no escapes, no odd spaces, no IRI whose syntax needs a closer look."""
+_BATCH: Final = 1 << 16
+"""Triples taken from memory at a time."""
 
 
 def code(source: Path | Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> Facts:
@@ -43,10 +29,15 @@ def code(source: Path | Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> Fa
     Raises `NotFound` if the file is missing, `BadSource` with line and column if it is damaged.
     """
     clauses: tuple[Rule | Clash, ...] = (*rulebook.rules, *rulebook.clashes)
-    patterns = [pattern for clause in clauses for pattern in clause.body] + [rule.head for rule in rulebook.rules]
-    coder = _Coder(patterns)
-    for block in blocks(source) if isinstance(source, Path) else _spelled(source):
-        coder.add(block)
+    coder = _Coder([pattern for clause in clauses for pattern in clause.body] + [rule.head for rule in rulebook.rules])
+    if not isinstance(source, Path):
+        coder.add(source)
+    elif source.is_file() and (form := _format(source)) in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS):
+        for block in blocks(source):
+            others = coder.add_block(block)
+            coder.add(_parsed(others, block, source, form))
+    else:
+        coder.add(triples(source))
     return coder.facts()
 
 
@@ -54,80 +45,34 @@ def triples(path: Path) -> Iterator[ox.Quad]:
     """The statements of a file in any RDF format. Raises as `code` does."""
     if not path.is_file():
         raise NotFound(f"{path} is missing. Name an RDF file.")
+    try:
+        yield from ox.parse(path=path, format=_format(path))
+    except SyntaxError as fault:
+        raise _fault(path, fault.lineno or 1, fault) from None
+
+
+def _format(path: Path) -> ox.RdfFormat:
     form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
     if form is None:
         raise BadSource(f"{path} has no ending of an RDF format. Rename it to .ttl, .trig, .nt, .nq, .rdf or .jsonld.")
+    return form
+
+
+def _parsed(lines: bytes, block: Block, path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
+    """The statements of some lines of a block; where one is faulty, look for its place in the file."""
     try:
-        yield from ox.parse(path=path, format=form)
-    except SyntaxError as fault:
-        raise BadSource(f"{path}, line {fault.lineno}, column {fault.offset}: {_said(fault)} Correct it.") from None
-
-
-def _said(fault: SyntaxError) -> str:
-    """The parser's words without the place, which is said apart."""
-    return re.sub(r"^Parser error at .*?: ", "", fault.msg).rstrip(".") + "."
-
-
-def blocks(path: Path) -> Iterator[Sequence[Line]]:
-    """The statements of a file as text, block by block; graph names are left out."""
-    form = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if path.is_file() and form in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS):
-        return _lines(path, form)
-    return _spelled(triples(path))
-
-
-def _spelled(triples: Iterable[ox.Triple | ox.Quad]) -> Iterator[list[Line]]:
-    rest = iter(triples)
-    while block := [_spell(triple) for triple in islice(rest, 65536)]:
-        yield block
-
-
-def _spell(triple: ox.Triple | ox.Quad) -> Line:
-    return str(triple.subject).encode(), str(triple.predicate).encode(), str(triple.object).encode()
-
-
-def _lines(path: Path, form: ox.RdfFormat) -> Iterator[Sequence[Line]]:
-    before = 0
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            block += file.readline()
-            if not block.endswith(b"\n"):
-                block += b"\n"
-            lines = block.count(b"\n")
-            found = _PLAIN.findall(block)
-            if not block.isascii():
-                _check_text(block, path, before)
-            yield found
-            if len(found) != lines:
-                yield from _odd(block, path, form, before)
-            before += lines
-
-
-def _check_text(block: bytes, path: Path, before: int) -> None:
-    try:
-        block.decode()
-    except UnicodeDecodeError as fault:
-        line = before + block.count(b"\n", 0, fault.start) + 1
-        column = fault.start - block.rfind(b"\n", 0, fault.start)
-        raise BadSource(f"{path}, line {line}, column {column}: the bytes are no UTF-8. Save it as UTF-8.") from None
-
-
-def _odd(block: bytes, path: Path, form: ox.RdfFormat, before: int) -> Iterator[Sequence[Line]]:
-    """The statements of the lines that are not in plain form."""
-    try:
-        yield [_spell(quad) for quad in ox.parse(_PLAIN.sub(b"", block), format=form)]
+        yield from ox.parse(lines, format=form)
     except SyntaxError:
-        raise _fault(block, path, form, before) from None
+        for number, line in enumerate(block.text.split(b"\n"), block.first):
+            try:
+                list(ox.parse(line, format=form))
+            except SyntaxError as fault:
+                raise _fault(path, number, fault) from None
 
 
-def _fault(block: bytes, path: Path, form: ox.RdfFormat, before: int) -> BadSource:
-    """Which line of a block it is that cannot be read."""
-    for number, line in enumerate(block.split(b"\n"), before + 1):
-        try:
-            list(ox.parse(line, format=form))
-        except SyntaxError as fault:
-            return BadSource(f"{path}, line {number}, column {fault.offset}: {_said(fault)} Correct it.")
-    return BadSource(f"{path} has a statement after line {before} that runs over a line's end. Write one to a line.")
+def _fault(path: Path, line: int, fault: SyntaxError) -> BadSource:
+    said = re.sub(r"^Parser error at .*?: ", "", fault.msg).rstrip(".")
+    return BadSource(f"{path}, line {line}, column {fault.offset}: {said}. Correct it.")
 
 
 class _Coder:
@@ -136,44 +81,66 @@ class _Coder:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self.codes: defaultdict[bytes, int] = defaultdict()
         self.codes.default_factory = self.codes.__len__
-        self.keys: set[Key] = {key(pattern) for pattern in patterns}
-        self.predicates = {
-            b"<%b>" % iri.encode(): at for at, (kind, iri) in enumerate(sorted(self.keys)) if kind == "property"
-        }
+        self.keys = sorted({key(pattern) for pattern in patterns})
         self.type = len(self.keys)
+        self.predicates = {b"<%b>" % iri.encode(): at for at, (kind, iri) in enumerate(self.keys) if kind == "property"}
         self.predicates[str(TYPE).encode()] = self.type
         self.columns: list[tuple[Codes, Codes, Codes]] = []
         for slot in chain.from_iterable(patterns):
             if not isinstance(slot, Variable):
                 self.codes[str(slot).encode()]
 
-    def add(self, lines: Sequence[Line]) -> None:
-        if not lines:
-            return
-        subjects, predicates, objects = zip(*lines, strict=True)
-        if not self.predicates.keys() >= set(predicates):
-            spoken = [predicate in self.predicates for predicate in predicates]
-            subjects, predicates, objects = (
-                tuple(compress(column, spoken)) for column in (subjects, predicates, objects)
-            )
-        of, size = self.codes.__getitem__, len(subjects)
-        self.columns.append(
-            (
-                np.fromiter(map(of, subjects), np.uint32, size),
-                np.fromiter(map(self.predicates.__getitem__, predicates), np.uint32, size),
-                np.fromiter(map(of, objects), np.uint32, size),
-            )
-        )
+    def add(self, statements: Iterable[ox.Triple | ox.Quad]) -> None:
+        """Code statements one by one."""
+        rest = iter(statements)
+        while batch := list(islice(rest, _BATCH)):
+            rows = [
+                (self.codes[str(s.subject).encode()], self.predicates[predicate], self.codes[str(s.object).encode()])
+                for s in batch
+                if (predicate := str(s.predicate).encode()) in self.predicates
+            ]
+            subjects, predicates, objects = np.array(rows, np.uint32).reshape(-1, 3).T
+            self.columns.append((subjects, predicates, objects))
+
+    def add_block(self, block: Block) -> bytes:
+        """Code the lines in plain form, all at once, and return the others."""
+        rows, subjects, predicates, rests = block.parts
+        names, places = block.distinct(predicates)
+        known = np.array([self.predicates.get(name, -1) for name in names], np.int64)[places]
+        good = np.array([PREDICATE.fullmatch(name) is not None for name in names], np.bool_)[places]
+        spoken = known >= 0
+        plain = REST.fullmatch
+        good[~spoken] &= np.array([plain(rest) is not None for rest in rests.pick(~spoken).cut(block.text)], np.bool_)
+        froms, good_froms = self._numbers(block, subjects, SUBJECT, spoken)
+        tos, good_tos = self._numbers(block, rests.pick(spoken), REST, spoken[spoken])
+        good &= good_froms
+        good[spoken] &= good_tos
+        kept = good[spoken]
+        self.columns.append((froms[spoken][kept], known[spoken][kept].astype(np.uint32), tos[kept]))
+        others = np.ones(len(block.lines), np.bool_)
+        others[rows[good]] = False
+        return b"".join(line + b"\n" for line in block.lines.pick(others).cut(block.text))
+
+    def _numbers(self, block: Block, spans: Spans, form: re.Pattern[bytes], needed: Mask) -> tuple[Codes, Mask]:
+        """The numbers of pieces where needed, and which pieces are terms in plain form."""
+        pieces, places = block.distinct(spans)
+        used = np.zeros(len(pieces), np.bool_)
+        used[places[needed]] = True
+        found = [form.fullmatch(piece) for piece in pieces]
+        group = 1 if form.groups else 0
+        numbers = [
+            self.codes[match[group]] if match and use else 0 for match, use in zip(found, used.tolist(), strict=True)
+        ]
+        good = np.array([match is not None for match in found], np.bool_)
+        return np.array(numbers, np.uint32)[places], good[places]
 
     def facts(self) -> Facts:
+        """What has been coded, by predicate."""
         terms = list(self.codes)
         size = len(terms)
         empty = np.zeros(0, np.uint32)
-        subjects, predicates, objects = (
-            np.concatenate(parts) for parts in zip((empty, empty, empty), *self.columns, strict=True)
-        )
+        subjects, predicates, objects = map(np.concatenate, zip((empty, empty, empty), *self.columns, strict=True))
         found: dict[Key, Relation] = {}
-        names = sorted(self.keys)
         for at, rows in _groups(predicates):
             if at == self.type:
                 for to, members in _groups(objects[rows]):
@@ -181,8 +148,8 @@ class _Coder:
                     if predicate in self.keys:
                         found[predicate] = Relation(np.unique(subjects[rows][members]), size)
             else:
-                found[names[at]] = Relation(np.unique(pack(subjects[rows], objects[rows])), size)
-        return Facts(terms, found)
+                found[self.keys[at]] = Relation(unique(pack(subjects[rows], objects[rows])), size)
+        return Facts(terms, found, np.array([term.startswith(b'"') for term in terms], np.bool_))
 
 
 def _groups(column: Codes) -> Iterator[tuple[int, Codes]]:

@@ -288,5 +288,19 @@ def _certain(element: Element) -> frozenset[Variable]:
     return frozenset()
 
 
+def assigned(group: Group) -> frozenset[Variable]:
+    """Return the variables that the group gives a value by BIND, which must not have one before."""
+    found: frozenset[Variable] = frozenset()
+    for element in group.elements:
+        match element:
+            case Bind(_, variable):
+                found |= {variable}
+            case Optional(inner) | InGraph(_, inner):
+                found |= assigned(inner)
+            case Union(branches):
+                found = found.union(*(assigned(branch.group) for branch in branches))
+    return found
+
+
 def _variables(*slots: Slot) -> frozenset[Variable]:
     return frozenset(slot for slot in slots if isinstance(slot, Variable))

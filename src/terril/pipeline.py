@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
-from . import names, rules
+from . import names
 from .documents import Corpus, merge, read
 from .errors import NotWritten
 from .home import Home, find_home
-from .validation import validate
 
 if TYPE_CHECKING:
     from .inference import Inference
@@ -45,6 +44,9 @@ def build(*, documents: str | Path | None = None, home: Home | str | Path | None
     The same input gives the same bytes. With `documents`, a folder with the source texts, passages are checked
     against their texts too. Raises `BadSource`, `BadOntology`, `Violations` (nothing is written then) or `NotWritten`.
     """
+    from . import rules
+    from .validation import validate
+
     project = find_home(home)
     _log.info("Reading %s", project.path.resolve())
     corpus = read(project)
@@ -78,6 +80,8 @@ def infer(
     `engine="owlrl"` asks the OWL 2 RL reference implementation, which is slow. Raises `NotFound`, `BadSource` or
     `BadOntology`.
     """
+    from . import rules
+
     corpus = read(home)
     rulebook = rules.compile(corpus.quads("ontology"))
     return rules.infer(source or merge(corpus.quads()), rulebook, engine=engine)

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from .documents import Corpus, Source
 from .names import compact, expand
-from .reports import Check, Finding, Severity, Text
+from .reports import Check, Finding, Text
 from .results import Term
+
+Place = tuple[Source, ox.NamedNode]
+"""A file, and the graph in it."""
 
 _LABELS: Final = tuple(expand(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title"))
 _QUOTED: Final = {"en": "“{}”", "fr": "« {} »"}
@@ -35,9 +38,7 @@ class Positions:
                 found[quad.subject].append((source, quad))
         return found
 
-    def place(
-        self, thing: Term, predicate: ox.NamedNode | None = None, value: Term | None = None
-    ) -> tuple[Source, ox.NamedNode]:
+    def place(self, thing: Term, predicate: ox.NamedNode | None = None, value: Term | None = None) -> Place:
         """Return the file and graph that best show a thing: the statement in question if it is made, else the first."""
         quads = self.quads.get(thing) or self._mentions(thing)
         fitting = [pair for pair in quads if predicate in (None, pair[1].predicate)]
@@ -71,47 +72,39 @@ class Positions:
         label = self.label(thing, lang)
         return f"{_QUOTED[lang].format(label)} ({short})" if label else short
 
-    def finding(
-        self,
-        severity: Severity,
-        code: str,
-        focus: ox.NamedNode,
-        message: Text,
-        at: tuple[Source, ox.NamedNode] | None = None,
-        **rest: Any,
-    ) -> Finding:
-        """Make a finding whose sentence names the thing and the passage before it says what is wrong.
-
-        `rest` are further fields of `Finding`; a `path` and `line` given there go before the place found.
-        """
-        source, graph = at or self.place(focus)
-        where = None if graph in (source.graph, focus) else graph
-        fields = {"path": source.path, "graph": graph} | rest
-        return Finding(
-            severity=severity,
-            code=code,
-            focus=focus,
-            message={lang: self._sentence(focus, where, lang, text) for lang, text in message.items()},
-            line=fields.pop("line", None) or source.line(focus, graph),
-            **fields,
-        )
-
     def failure(
         self,
         check: Check,
         focus: ox.NamedNode,
-        at: tuple[Source, ox.NamedNode] | None = None,
+        at: Place | None = None,
+        names: Mapping[str, object] | None = None,
         *,
         token: str | None = None,
         line: int | None = None,
         path: Path | None = None,
-        **names: object,
     ) -> Finding:
-        """Make the finding that a check failed; `token` is what to point at behind the place of the thing."""
+        """Make the finding that a check failed, its sentence beginning with the thing and the passage.
+
+        `names` fill the places in the check's sentences, `token` is what to point at behind the place of the thing;
+        `line` and `path` are given where the place is another than the file that describes the thing.
+        """
         source, graph = at or self.place(focus)
-        line = line or (_line_of(token, source, source.line(focus, graph)) if token else None)
-        rest = {"line": line} | ({"path": path} if path else {})
-        return self.finding(check.severity, check.code, focus, check.text(**names), (source, graph), **rest)
+        first = line or source.line(focus, graph)
+        return Finding(
+            severity=check.severity,
+            code=check.code,
+            focus=focus,
+            message=self.sentences(focus, (source, graph), check.text(**(names or {}))),
+            path=path or source.path,
+            line=_line_of(token, source, first) if token and not line else first,
+            graph=graph,
+        )
+
+    def sentences(self, focus: ox.NamedNode, at: Place, text: Text) -> Text:
+        """Put the name of a thing and the passage before what is wrong with it, in each language."""
+        source, graph = at
+        where = None if graph in (source.graph, focus) else graph
+        return {lang: self._sentence(focus, where, lang, sentence) for lang, sentence in text.items()}
 
     def _sentence(self, focus: ox.NamedNode, where: ox.NamedNode | None, lang: str, text: str) -> str:
         place = f", {_IN[lang]} {compact(where.value)}" if where else ""

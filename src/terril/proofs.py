@@ -1,9 +1,10 @@
 """Proofs: from an inferred triple back to stated ones, by the rules that inferred it.
 
-The rules run backwards, a round at a time for all triples together: which instances of which rules give these triples,
-and which of their premises are inferred in turn? Among all proofs met, Knuth's generalisation of Dijkstra's algorithm
-(Information Processing Letters 6, 1977) finds for each triple the one with the fewest steps. A premise that no round has
-reached yet counts as one step, the least it can cost; so when no cheapest proof holds such a premise, none is missed.
+The rules run backwards, a round at a time for all triples together: which instances of which rules give these
+triples, and which of their premises are inferred in turn? Among all proofs met, Knuth's generalisation of Dijkstra's
+algorithm (Information Processing Letters 6, 1977) finds for each triple the one with the fewest steps. A premise that
+no round has reached yet counts as one step, the least it can cost; so when no cheapest proof holds such a premise,
+none is missed.
 """
 
 import heapq

@@ -67,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """A rule that is no SHACL shape: its code, its severity, and what it says in English and French, names left open."""
+    """A rule that is no SHACL shape: its code, its severity, what it says in English and French, names left open."""
 
     code: str
     severity: Severity

@@ -215,10 +215,11 @@ def _labels(things: set[Term | None], store: Store, lang: str) -> dict[Term | No
 
 
 def _label_query(iris: list[str]) -> str:
-    properties = " ".join(f"<{iri}>" for iri in _LABELS)
+    # A second VALUES block instead of the filter makes Oxigraph's plan quadratic: 50 times slower at 1,000 IRIs.
+    properties = ", ".join(f"<{iri}>" for iri in _LABELS)
     return (
         f"SELECT DISTINCT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {' '.join(iris)} }} "
-        f"VALUES ?property {{ {properties} }} ?thing ?property ?label }}"
+        f"?thing ?property ?label FILTER(?property IN ({properties})) }}"
     )
 
 

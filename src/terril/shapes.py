@@ -73,12 +73,16 @@ def _finding(result: "Node", results: "Graph", rules: "Graph", positions: Positi
     # A constraint over the whole graph has one focus node, the target that makes it run once.
     focus, value = (told("focusNode"), told("value")) if constraint is None else (told("value"), None)
     thing, term = ox.NamedNode(str(focus)), _term(value)
-    return positions.finding(
-        _SEVERITIES[str(told("resultSeverity")).removeprefix(_SH)],
-        "shape/" + str(shape).removeprefix(SHAPES),
-        thing,
-        _with_value(rules.objects(shape if constraint is None else constraint, _iri("sh:message")), term, thing),
-        positions.place(thing, path, term),
+    source, graph = at = positions.place(thing, path, term)
+    messages = rules.objects(shape if constraint is None else constraint, _iri("sh:message"))
+    return Finding(
+        severity=_SEVERITIES[str(told("resultSeverity")).removeprefix(_SH)],
+        code="shape/" + str(shape).removeprefix(SHAPES),
+        focus=thing,
+        message=positions.sentences(thing, at, _with_value(messages, term, thing)),
+        path=source.path,
+        line=source.line(thing, graph),
+        graph=graph,
         component=ox.NamedNode(str(told("sourceConstraintComponent"))),
         property=path,
         value=term,

@@ -421,9 +421,8 @@ class _Reader:
         self._skip("+", "-")
         if self._next.kind not in ("iri", "name", "string", "number") and self._word not in ("TRUE", "FALSE"):
             raise self._unknown("a term is expected")
-        if self._take().kind == "string":
-            if self._skip("^^") or self._next.kind == "tag":
-                self._take()
+        if self._take().kind == "string" and (self._skip("^^") or self._next.kind == "tag"):
+            self._take()
         return self._resolve(self._text(start))
 
     def _resolve(self, text: str) -> ox.NamedNode | ox.Literal:

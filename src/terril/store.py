@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from .errors import BadGraph, BadQuery, EndpointFailed, NotFound
-from .home import Home, find_home
+from .home import Home
+from .pipeline import ensure
 from .names import PREFIXES
 from .results import Result, Solutions, Store, Term, Triples, Truth, labelled
 
@@ -49,7 +50,7 @@ def query(sparql: str, *, at: Where = None, lang: str = "en") -> Result:
 def connect(at: Where = None, *, home: Home | str | Path | None = None) -> Store:
     """Open a place that answers SPARQL.
 
-    None is the built graph (of the project `home`); text with http:// or https:// is an endpoint; other text or a path
+    None is the built graph (of the project `home`), which is built first if it is missing or outdated; text with http:// or https:// is an endpoint; other text or a path
     is a file of RDF (.nq .trig .ttl .nt .jsonld .rdf, each also with .gz); an `rdflib.Graph` or a `pyoxigraph.Store` is
     asked in this process; a store is itself. Raises `NotFound` for a missing file, `BadGraph` for an unreadable one.
 
@@ -60,7 +61,7 @@ def connect(at: Where = None, *, home: Home | str | Path | None = None) -> Store
     """
     rdflib = sys.modules.get("rdflib")
     if at is None:
-        return _built_graph(find_home(home))
+        return _open(ensure(home))
     if isinstance(at, str) and re.match(r"https?://", at, re.IGNORECASE):
         return Endpoint(at)
     if isinstance(at, str) and "://" in at:
@@ -131,13 +132,6 @@ class _Renaming(dict[ox.BlankNode, ox.BlankNode]):
         if isinstance(term, ox.BlankNode):
             return self.setdefault(term, ox.BlankNode(f"b{len(self)}"))
         return term
-
-
-def _built_graph(home: Home) -> Embedded:
-    path = home.graph
-    if not path.exists():
-        raise NotFound(f"There is no built graph at {path}. Run `terril build` first, or name a store with --at.")
-    return _open(path)
 
 
 def _open(path: Path) -> Embedded:
@@ -336,8 +330,8 @@ MAX_SIZE: Final = 1_000_000
 """Longest query, in bytes of UTF-8."""
 MAX_DEPTH: Final = 128
 """Deepest nesting of brackets, braces and parentheses."""
-MAX_TOKENS: Final = 5_000
-"""Most tokens outside VALUES blocks: the engine's stack ends at chains of about 7,500."""
+MAX_TOKENS: Final = 2_000
+"""Most tokens besides the terms in VALUES blocks: the engine's stack ends at chains of about 4,500."""
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -387,7 +381,7 @@ def tokens(sparql: str) -> Iterator[Token]:
 
 
 class DataBlock(NamedTuple):
-    """A VALUES block: its variables, whether in brackets, the offsets of its braces, and how many tokens it has."""
+    """A VALUES block: its variables, whether in brackets, the offsets of its braces, the number of tokens between."""
 
     variables: tuple[str, ...]
     bracketed: bool
@@ -405,7 +399,8 @@ def data_blocks(found: Sequence[Token]) -> Iterator[DataBlock]:
         end = _skip(found, brace + 1, lambda t: t.text not in ("{", "}"))
         if end < len(found) and found[brace].text == "{" and found[end].text == "}":
             variables = tuple(t.text[1:] for t in found[i + 1 : brace] if t.kind == "variable")
-            yield DataBlock(variables, found[i + 1].text == "(", found[brace].start, found[end].start, end - i)
+            bracketed = found[i + 1].text == "("
+            yield DataBlock(variables, bracketed, found[brace].start, found[end].start, end - brace - 1)
 
 
 def _skip(found: Sequence[Token], start: int, passes: Callable[[Token], bool]) -> int:
@@ -486,8 +481,8 @@ def _check_length(found: Sequence[Token]) -> None:
     length = len(found) - sum(block.size for block in data_blocks(found))
     if length > MAX_TOKENS:
         raise BadQuery(
-            f"The query has {length:,} tokens outside its VALUES blocks; at most {MAX_TOKENS:,} are read. "
-            "Give lists of terms in a VALUES block, or ask in smaller parts."
+            f"The query has {length:,} tokens besides the terms in VALUES blocks; at most {MAX_TOKENS:,} are read. "
+            "Put lists of terms into a VALUES block, or ask in smaller parts."
         )
 
 

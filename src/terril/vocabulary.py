@@ -1,9 +1,9 @@
-"""Checks of words: terms that nobody declared, names under our base, literals not written the one way they should be."""
+"""Checks of words: terms that nobody declared, names under our base, literals not written as they should be."""
 
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from . import datatypes
 from .documents import Corpus, Source
 from .names import AUTH, BASE, ID, KINDS, NS, PREFIXES, SCHEMES, compact, expand
-from .positions import Positions
+from .positions import Place, Positions
 from .reports import Check, Finding
+from .results import Term
 
 _UNDECLARED: Final = Check(
     "vocabulary/undeclared",
@@ -50,7 +51,8 @@ _BLANK: Final = Check(
 _FORM: Final = Check(
     "vocabulary/rdf-1.2",
     "violation",
-    "a triple inside a triple, or a text with a direction, is RDF 1.2, which half of the tools cannot read; say it otherwise.",
+    "a triple inside a triple, or a text with a direction, is RDF 1.2, which half of the tools cannot read; "
+    "say it otherwise.",
     "un triplet dans un triplet, ou un texte avec direction, est du RDF 1.2, que la moitié des outils ne lit pas ; "
     "dites-le autrement.",
 )
@@ -70,7 +72,7 @@ _CANONICAL: Final = Check(
     "vocabulary/canonical",
     "violation",
     "“{value}” is not the canonical form of a {datatype}, and stores would change it; write “{canonical}”.",
-    "« {value} » n’est pas la forme canonique d’un {datatype}, et les entrepôts la changeraient ; écrivez « {canonical} ».",
+    "« {value} » n’est pas la forme canonique d’un {datatype}, un entrepôt la changerait ; écrivez « {canonical} ».",
 )
 _LANGUAGE: Final = Check(
     "vocabulary/language",
@@ -81,15 +83,17 @@ _LANGUAGE: Final = Check(
 _DOMAIN: Final = Check(
     "vocabulary/domain",
     "violation",
-    "{property} is said of a thing of the class “{kind}”, and nothing says that this is one; give it that class, or use another property.",
-    "{property} se dit d’une chose de la classe « {genre} », et rien ne dit que c’en est une ; donnez-lui cette classe ou prenez une "
-    "autre propriété.",
+    "{property} is said of a thing of the class “{kind}”, and nothing says that this is one; "
+    "give it that class, or use another property.",
+    "{property} se dit d’une chose de la classe « {genre} », et rien ne dit que c’en est une ; "
+    "donnez-lui cette classe ou prenez une autre propriété.",
 )
 _RANGE: Final = Check(
     "vocabulary/range",
     "violation",
     "{property} wants a value that is a “{kind}”, and {value} is none; correct it, or give that thing the class.",
-    "{property} veut une valeur de la classe « {genre} », et {value} n’en est pas ; corrigez-la ou donnez la classe à cette chose.",
+    "{property} veut une valeur de la classe « {genre} », et {value} n’en est pas ; "
+    "corrigez-la ou donnez la classe à cette chose.",
 )
 _CLASH: Final = Check(
     "vocabulary/label-clash",
@@ -98,13 +102,16 @@ _CLASH: Final = Check(
     "{other} porte le même libellé « {label} » dans le même schéma ; fusionnez les deux ou distinguez-les.",
 )
 CHECKS: Final = (
-    _UNDECLARED, _NAMESPACE, _NAME, _UNDEFINED, _BLANK, _FORM, _DATATYPE, _LEXICAL, _CANONICAL, _LANGUAGE, _DOMAIN, _RANGE, _CLASH,
+    _UNDECLARED, _NAMESPACE, _NAME, _UNDEFINED, _BLANK, _FORM, _DATATYPE, _LEXICAL, _CANONICAL, _LANGUAGE, _DOMAIN,
+    _RANGE, _CLASH,
 )  # fmt: skip
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _CLASSES: Final = (expand("owl:Class"),)
 _PROPERTIES: Final = tuple(expand(f"owl:{kind}Property") for kind in ("Object", "Datatype", "Annotation"))
 _BUILT_IN: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+_VERSION: Final = ox.NamedNode(expand("owl:versionIRI"))
+_EVERYWHERE: Final = (_TYPE.value, expand("owl:versionInfo"))
 _AXIOMS: Final = frozenset(
     expand(name)
     for name in (
@@ -144,38 +151,60 @@ class Lexicon:
 
     def _declared(self, kinds: Iterable[str]) -> Iterator[str]:
         for quad in self.corpus.quads("ontology"):
-            if quad.predicate == _TYPE and quad.object.value in kinds and isinstance(quad.subject, ox.NamedNode):
+            if quad.predicate == _TYPE and _text(quad.object) in kinds and isinstance(quad.subject, ox.NamedNode):
                 yield quad.subject.value
 
     @cached_property
     def types(self) -> Mapping[str, set[str]]:
         """The classes that the corpus gives each thing."""
-        found = defaultdict(set)
+        found = defaultdict[str, set[str]](set)
         for quad in self.corpus.quads():
             if quad.predicate == _TYPE and isinstance(quad.subject, ox.NamedNode):
-                found[quad.subject.value].add(quad.object.value)
-        return found
-
-    def values(self, predicate: str) -> Mapping[str, set[str]]:
-        """What the ontology's terms have for a property: IRIs by IRI."""
-        found = defaultdict(set)
-        for quad in self.corpus.quads("ontology"):
-            if quad.predicate.value == predicate and isinstance(quad.object, ox.NamedNode):
-                found[quad.subject.value].add(quad.object.value)
+                found[quad.subject.value].add(_text(quad.object))
         return found
 
     @cached_property
+    def domains(self) -> Mapping[str, set[str]]:
+        """The classes that the ontology gives the subjects of its properties."""
+        return self._values(expand("rdfs:domain"))
+
+    @cached_property
+    def ranges(self) -> Mapping[str, set[str]]:
+        """The classes and datatypes that the ontology gives the values of its properties."""
+        return self._values(expand("rdfs:range"))
+
+    def _values(self, predicate: str) -> Mapping[str, set[str]]:
+        found = defaultdict[str, set[str]](set)
+        for quad in self.corpus.quads("ontology"):
+            if quad.predicate.value == predicate and isinstance(quad.object, ox.NamedNode):
+                found[_text(quad.subject)].add(quad.object.value)
+        return dict(found)
+
+    @cached_property
     def _broader(self) -> Mapping[str, set[str]]:
-        return self.values(expand("rdfs:subClassOf"))
+        return self._values(expand("rdfs:subClassOf"))
+
+    @cached_property
+    def named_by_editor(self) -> set[str]:
+        """The classes whose things have no name in the sources."""
+        marked = expand("terril:namedByEditor")
+        quads = (quad for quad in self.corpus.quads("ontology") if quad.predicate.value == marked)
+        return {_text(quad.subject) for quad in quads if _text(quad.object) == "true"}
 
     def above(self, kind: str) -> set[str]:
         """A class and all classes above it."""
-        found, new = {kind}, [kind]
-        while new:
-            more = self._broader.get(new.pop(), set()) - found
-            found |= more
-            new.extend(more)
-        return found
+        if kind not in self._closures:
+            found, new = {kind}, [kind]
+            while new:
+                more = self._broader.get(new.pop(), set()) - found
+                found |= more
+                new.extend(more)
+            self._closures[kind] = found
+        return self._closures[kind]
+
+    @cached_property
+    def _closures(self) -> dict[str, set[str]]:
+        return {}
 
     def is_a(self, thing: str, kind: str) -> bool:
         """Whether some class that the corpus gives a thing is a class or lies below it."""
@@ -207,8 +236,7 @@ def _terms(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[F
         if (term, quad.graph_name) not in seen and not _is_declared(term, source, known):
             seen.add((term, quad.graph_name))
             names = {"term": compact(term)} | _hint(compact(term), map(compact, known))
-            focus, at = _place(quad, source)
-            yield positions.failure(_UNDECLARED, focus, at, token=compact(term), **names)
+            yield positions.failure(_UNDECLARED, *_place(quad, source), names, token=compact(term))
 
 
 def _used(source: Source, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, frozenset[str]]]:
@@ -226,7 +254,7 @@ def _used(source: Source, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, froz
 
 
 def _is_declared(term: str, source: Source, known: frozenset[str]) -> bool:
-    if term in known or term == _TYPE.value:
+    if term in known or term in _EVERYWHERE:
         return True
     return source.kind == "ontology" and term.startswith((*_BUILT_IN, _XSD))
 
@@ -238,7 +266,7 @@ def _hint(name: str, known: Iterable[str]) -> dict[str, str]:
     return {"hint": f" Did you mean {nearest[0]}?", "indice": f" Vouliez-vous dire {nearest[0]} ?"}
 
 
-def _place(quad: ox.Quad, source: Source) -> tuple[ox.NamedNode, tuple[Source, ox.NamedNode]]:
+def _place(quad: ox.Quad, source: Source) -> tuple[ox.NamedNode, Place]:
     """What to name and where to look for a quad: its subject, or its graph if the subject has no name."""
     graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else source.graph
     return (quad.subject if isinstance(quad.subject, ox.NamedNode) else graph), (source, graph)
@@ -249,21 +277,27 @@ def _uses(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[Fi
 
     Where a reasoner would conclude the class, a curator is told: a class that follows from a slip is a slip, too.
     """
-    domains, ranges = lexicon.values(expand("rdfs:domain")), lexicon.values(expand("rdfs:range"))
     for quad in source.quads:
-        focus, at = _place(quad, source)
-        name = compact(quad.predicate.value)
-        for kind in sorted(domains.get(quad.predicate.value, ())):
-            if quad.subject.value.startswith(BASE) and not lexicon.is_a(quad.subject.value, kind):
-                yield positions.failure(_DOMAIN, focus, at, token=name, property=name, **_kind(kind, positions))
-        for kind in sorted(ranges.get(quad.predicate.value, ())):
+        predicate, subject = quad.predicate.value, _text(quad.subject)
+        for kind in sorted(lexicon.domains.get(predicate, ())):
+            if subject.startswith(BASE) and not lexicon.is_a(subject, kind):
+                names = {"property": compact(predicate)} | _kind(kind, positions)
+                yield positions.failure(_DOMAIN, *_place(quad, source), names, token=compact(predicate))
+        for kind in sorted(lexicon.ranges.get(predicate, ())):
             if not _fits(quad.object, kind, lexicon):
-                value = f"“{quad.object.value}”" if isinstance(quad.object, ox.Literal) else compact(quad.object.value)
-                names = {"property": name, "value": value} | _kind(kind, positions)
-                yield positions.failure(_RANGE, focus, at, token=name, **names)
+                names = {"property": compact(predicate), "value": _shown(quad.object)} | _kind(kind, positions)
+                yield positions.failure(_RANGE, *_place(quad, source), names, token=compact(predicate))
 
 
-def _fits(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple, kind: str, lexicon: Lexicon) -> bool:
+def _shown(value: Term) -> str:
+    return compact(value.value) if isinstance(value, ox.NamedNode) else f"“{_text(value)}”"
+
+
+def _text(term: Term) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _fits(value: Term, kind: str, lexicon: Lexicon) -> bool:
     match value:
         case ox.Literal():
             return kind in datatypes.KNOWN and datatypes.contains(kind, value)
@@ -283,23 +317,20 @@ def _kind(kind: str, positions: Positions) -> dict[str, str]:
 def _iris(source: Source, positions: Positions) -> Iterator[Finding]:
     seen = set()
     for quad in source.quads:
-        for node in (quad.subject, quad.object):
+        for node in (quad.subject, quad.object) if quad.predicate != _VERSION else ():
             if isinstance(node, ox.NamedNode) and node.value.startswith(BASE) and node not in seen:
                 seen.add(node)
-                focus, at = _place(quad, source)
-                yield from _iri(node, focus, at, positions)
+                yield from _iri(node, *_place(quad, source), positions)
 
 
-def _iri(
-    node: ox.NamedNode, focus: ox.NamedNode, at: tuple[Source, ox.NamedNode], positions: Positions
-) -> Iterator[Finding]:
+def _iri(node: ox.NamedNode, focus: ox.NamedNode, at: Place, positions: Positions) -> Iterator[Finding]:
     folder, known = _folder(node.value)
     if folder is None:
         return
     kind, *rest = folder.split("/")
     if kind not in known:
         names = {"iri": node.value, "known": ", ".join(known)} | _hint(kind, known)
-        yield positions.failure(_NAMESPACE, focus, at, token=kind, **names)
+        yield positions.failure(_NAMESPACE, focus, at, names, token=kind)
     elif any(not _LOCAL.fullmatch(part) for part in rest):
         yield positions.failure(_NAME, node, at, token=compact(node.value))
 
@@ -323,17 +354,12 @@ def _undefined(corpus: Corpus, lexicon: Lexicon, positions: Positions) -> Iterat
                 if isinstance(node, ox.NamedNode) and node not in seen and _needs_class(node, lexicon):
                     seen.add(node)
                     names = _hint(compact(node.value), (compact(thing) for thing in lexicon.types))
-                    _, at = _place(quad, source)
-                    yield positions.failure(_UNDEFINED, node, at, line=_first_line(quad, source), **names)
+                    focus, at = _place(quad, source)
+                    yield positions.failure(_UNDEFINED, node, at, names, line=source.line(focus, at[1]))
 
 
 def _needs_class(node: ox.NamedNode, lexicon: Lexicon) -> bool:
     return node.value.startswith((ID, AUTH)) and node.value not in lexicon.types
-
-
-def _first_line(quad: ox.Quad, source: Source) -> int:
-    focus, (_, graph) = _place(quad, source)
-    return source.line(focus, graph)
 
 
 def _nameless(source: Source, positions: Positions) -> Iterator[Finding]:
@@ -342,39 +368,41 @@ def _nameless(source: Source, positions: Positions) -> Iterator[Finding]:
     marks = (number for number, line in enumerate(source.lines, 1) if re.search(r"(?:^|[\s;,])(?:\[|_:|\()", line))
     line = next(marks, 1)
     for quad in source.quads:
-        focus, at = _place(quad, source)
-        if isinstance(quad.object, ox.Triple) or isinstance(quad.object, ox.Literal) and quad.object.direction:
-            yield positions.failure(_FORM, focus, at)
-        named = isinstance(quad.subject, ox.NamedNode)
-        if isinstance(quad.graph_name, ox.BlankNode) or (isinstance(quad.object, ox.BlankNode) and named):
-            yield positions.failure(_BLANK, focus, at, line=line)
-        elif not named and quad.subject not in held:
-            yield positions.failure(_BLANK, focus, at, line=line)
+        if isinstance(quad.object, ox.Triple) or (isinstance(quad.object, ox.Literal) and quad.object.direction):
+            yield positions.failure(_FORM, *_place(quad, source))
+        if _is_first(quad, held):
+            yield positions.failure(_BLANK, *_place(quad, source), line=line)
+
+
+def _is_first(quad: ox.Quad, held: set[ox.BlankNode]) -> bool:
+    """Whether a quad is where a reader meets a nameless thing: what a named thing points at, or what nothing does."""
+    if isinstance(quad.subject, ox.BlankNode):
+        return quad.subject not in held
+    return isinstance(quad.object, ox.BlankNode) or isinstance(quad.graph_name, ox.BlankNode)
 
 
 # Literals
 
 
 def _literals(source: Source, positions: Positions) -> Iterator[Finding]:
-    quads = [quad for quad in source.quads if _is_typed(quad.object)]
-    canonical = _canonical({quad.object for quad in quads})
-    for quad in quads:
-        literal = quad.object
-        failed: tuple[Check, dict[str, str]] | None = None
-        names = {"value": literal.value, "datatype": compact(literal.datatype.value)}
-        if not _is_known(literal.datatype.value):
-            failed = _DATATYPE, names | _hint(names["datatype"], map(compact, (*datatypes.KNOWN, *_DATES)))
-        elif not _is_valid(literal):
-            failed = _LEXICAL, names
-        elif canonical[literal] != literal.value:
-            failed = _CANONICAL, names | {"canonical": canonical[literal]}
+    typed = [(quad, quad.object) for quad in source.quads if isinstance(quad.object, ox.Literal)]
+    typed = [(quad, literal) for quad, literal in typed if literal.datatype.value not in _TEXTS]
+    canonical = _canonical({literal for _, literal in typed})
+    for quad, literal in typed:
+        failed = _fault(literal, canonical[literal])
         if failed:
-            focus, at = _place(quad, source)
-            yield positions.failure(failed[0], focus, at, token=compact(quad.predicate.value), **failed[1])
+            datatype = compact(literal.datatype.value)
+            names = {"value": literal.value, "datatype": datatype, "canonical": canonical[literal]}
+            names |= _hint(datatype, map(compact, (*datatypes.KNOWN, *_DATES)))
+            yield positions.failure(failed, *_place(quad, source), names, token=compact(quad.predicate.value))
 
 
-def _is_typed(value: object) -> bool:
-    return isinstance(value, ox.Literal) and value.datatype.value not in _TEXTS
+def _fault(literal: ox.Literal, canonical: str) -> Check | None:
+    if not _is_known(literal.datatype.value):
+        return _DATATYPE
+    if not _is_valid(literal):
+        return _LEXICAL
+    return _CANONICAL if canonical != literal.value else None
 
 
 def _is_known(datatype: str) -> bool:
@@ -397,7 +425,7 @@ def _canonical(literals: Iterable[ox.Literal]) -> dict[ox.Literal, str]:
     store, ordered = ox.Store(), list(literals)
     nodes = [ox.NamedNode(f"urn:literal:{number}") for number in range(len(ordered))]
     store.extend(ox.Quad(node, _TYPE, literal) for node, literal in zip(nodes, ordered, strict=True))
-    kept = {quad.subject: quad.object.value for quad in store}
+    kept = {quad.subject: _text(quad.object) for quad in store}
     return {literal: kept[node] for node, literal in zip(nodes, ordered, strict=True)}
 
 
@@ -406,23 +434,25 @@ def _languages(source: Source, positions: Positions) -> Iterator[Finding]:
     for number, line in enumerate(source.lines, 1):
         for tag in _TAG.findall(line):
             if tag != tag.lower():
-                at = (source, source.graph)
-                yield positions.failure(_LANGUAGE, source.graph, at, line=number, tag=tag, lower=tag.lower())
+                names = {"tag": tag, "lower": tag.lower()}
+                yield positions.failure(_LANGUAGE, source.graph, (source, source.graph), names, line=number)
 
 
 def _clashes(corpus: Corpus, positions: Positions) -> Iterator[Finding]:
     """Concepts of one scheme with one label."""
-    schemes, labels = defaultdict(set), set()
+    schemes, labels = defaultdict[Term, set[Term]](set), set[tuple[ox.NamedNode, ox.Literal]]()
+    in_scheme, named = expand("skos:inScheme"), expand("skos:prefLabel")
     for quad in corpus.quads():
-        if quad.predicate.value == expand("skos:inScheme"):
+        if quad.predicate.value == in_scheme:
             schemes[quad.subject].add(quad.object)
-        elif quad.predicate.value == expand("skos:prefLabel"):
-            labels.add((quad.subject, quad.object))
-    holders = defaultdict(set)
+        elif quad.predicate.value == named and isinstance(quad.object, ox.Literal):
+            labels |= {(quad.subject, quad.object)} if isinstance(quad.subject, ox.NamedNode) else set()
+    holders = defaultdict[tuple[Term, ox.Literal], set[ox.NamedNode]](set)
     for concept, label in labels:
         for scheme in schemes.get(concept, ()):
             holders[scheme, label].add(concept)
     for (_, label), concepts in holders.items():
         first, *others = sorted(concepts, key=str)
         for concept in others:
-            yield positions.failure(_CLASH, concept, other=compact(first.value), label=label.value)
+            names = {"other": compact(first.value), "label": label.value}
+            yield positions.failure(_CLASH, concept, names=names)

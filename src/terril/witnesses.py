@@ -2,7 +2,8 @@
 
 A row is taken back to the solutions of its query's pattern that give it. For that the pattern is asked again, with
 marks in its optional and alternative parts and with the row's values as data; each solution then says which triples
-matched. Groups are taken back to their members, sub-selects to their own rows, EXISTS to what it found, a path to its edges.
+matched. Groups are taken back to their members, sub-selects to their own rows, EXISTS to what it found, a path to its
+edges.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ from .patterns import (
     Subquery,
     TriplePattern,
     Union,
+    assigned,
     certain,
     visible,
     written,
@@ -234,7 +236,7 @@ class _Search:
                 case Filter(expression) | Bind(expression):
                     for test in expression.tests:
                         wants = later.tests.setdefault((test, place.within), {})
-                        wants[_wanted(owner, solution, place, _mentioned(test.text))] = None
+                        wants[_wanted(owner, solution, place, _mentioned(test.text) - assigned(test.group))] = None
                 case Minus(_, text):
                     self._note_absence(text, solution, owner)
                 case Subquery(select):

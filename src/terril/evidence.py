@@ -1,0 +1,202 @@
+"""The evidence behind an answer: any row of any query, down to the passages that say it and the rules that infer it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from . import names, rules
+from .catalogue import Answer, ask
+from .clauses import Rulebook, Variable
+from .errors import BadValue, UnknownParameter
+from .explanations import FORMATS, Evidence, Explanation, Labels, as_json, as_prov, write
+from .home import Home
+from .proofs import Step, prove
+from .results import Result, Row, Solutions, Store, Term, Triples, Truth, labelled
+from .sources import STORE, Source, graphs, sources
+from .sparql import parse
+from .store import Where, connect
+from .witnesses import Match, Solution, Witness, witnesses
+
+__all__ = ["FORMATS", "Evidence", "Explanation", "Source", "as_json", "as_prov", "explain", "trace", "write"]
+
+
+def explain(
+    thing: str | Answer,
+    /,
+    *,
+    row: int | None = None,
+    at: Where = None,
+    documents: str | Path | None = None,
+    lang: str = "en",
+    home: Home | str | Path | None = None,
+    **values: object,
+) -> list[Explanation]:
+    """Explain the rows of an answer, or only `row`, counted from 1.
+
+    `thing` is the name of a catalogued question (with `values` for its parameters), an answer to one, or a query. An
+    explanation lists exactly the triples that matched in solutions that give the row, each with its sources or its
+    most direct proof, and the patterns whose absence the row rests on. The yes of an ASK is explained by one solution,
+    a row of a DESCRIBE by itself. With `documents`, a folder of source texts, passages come with their very words.
+
+    Raises `BadValue` if there is no such row, `NotFound` if the folder is missing, `BadQuery` for a query with
+    extensions of SPARQL 1.1, and what `ask` and the store raise.
+    """
+    store = connect(at, home=home)
+    sparql, result = _asked(thing, store, at, home, values)
+    rows = _rows(result)
+    chosen = _chosen(rows, row)
+    found = _witnesses(sparql, [rows[i] for i in chosen], store)
+    matches = list(dict.fromkeys(match for witness in found for match in witness.matches))
+    evidence = _Trace.of(matches, store, lang, Path(documents) if documents else None)
+    labels = _labels([evidence.of_match(match) for match in matches], [rows[i] for i in chosen], store, lang)
+    return [
+        Explanation(i + 1, rows[i], tuple(map(evidence.of_match, witness.matches)), witness.notes, labels)
+        for i, witness in zip(chosen, found, strict=True)
+    ]
+
+
+def trace(
+    triples: Iterable[ox.Triple], *, at: Where = None, lang: str = "en", documents: str | Path | None = None
+) -> dict[ox.Triple, Evidence]:
+    """Find the evidence for triples of a store, many at once.
+
+    Raises `NotFound` if the folder `documents` is missing, and what the store raises.
+    """
+    matches = [Match(triple) for triple in triples]
+    found = _Trace.of(matches, connect(at), lang, Path(documents) if documents else None)
+    return {match.triple: found.of_match(match) for match in matches}
+
+
+# What was asked
+
+
+def _asked(
+    thing: str | Answer, store: Store, at: Where, home: Home | str | Path | None, values: Mapping[str, Any]
+) -> tuple[str, Result]:
+    if isinstance(thing, str) and re.fullmatch(r"[\w-]+", thing):
+        thing = ask(thing, at=at, home=home, **values)
+    if isinstance(thing, Answer):
+        return thing.sparql, thing.result
+    if values:
+        raise UnknownParameter(f"A query has no parameter {next(iter(values))!r}. Write its value into the query.")
+    return thing, store.query(thing)
+
+
+def _rows(result: Result) -> list[Row | ox.Triple | Truth]:
+    match result:
+        case Truth():
+            return [result]
+        case Solutions() | Triples():
+            return list(result)
+
+
+def _chosen(rows: Sequence[object], row: int | None) -> Sequence[int]:
+    if row is None:
+        return range(len(rows))
+    if not 1 <= row <= len(rows):
+        held = f"rows 1 to {len(rows)}" if rows else "no row"
+        raise BadValue(f"There is no row {row}: the answer has {held}. Choose one of those.")
+    return [row - 1]
+
+
+def _witnesses(sparql: str, rows: Sequence[Row | ox.Triple | Truth], store: Store) -> list[Witness]:
+    query = parse(sparql)
+    if query.form == "DESCRIBE":
+        return [Witness((Match(row),), ()) for row in rows if isinstance(row, ox.Triple)]
+    return witnesses(query, [_solution(row) for row in rows], store)
+
+
+def _solution(row: Row | ox.Triple | Truth) -> Solution | ox.Triple:
+    match row:
+        case ox.Triple():
+            return row
+        case Row():
+            return {Variable(name): term for name, term in row.asdict().items()}
+    return {}
+
+
+# From triples to sources and proofs
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """Where triples stand, what is known of those graphs, and the steps that infer the rest."""
+
+    stand: Mapping[ox.Triple, Sequence[ox.NamedNode]]
+    known: Mapping[ox.NamedNode, Source]
+    steps: Mapping[ox.Triple, Step]
+    memory: dict[ox.Triple, Evidence]
+
+    @classmethod
+    def of(cls, matches: Sequence[Match], store: Store, lang: str, documents: Path | None) -> "_Trace":
+        stand = graphs(dict.fromkeys(match.triple for match in matches), store)
+        inferred = [triple for triple, found in stand.items() if set(found) == {_INFERRED}]
+        steps = prove(inferred, _rulebook(store), store) if inferred else {}
+        premises = {premise for step in steps.values() for premise in step.premises if premise not in stand}
+        stand |= graphs(premises, store)
+        named = {graph for found in stand.values() for graph in found} - {_INFERRED}
+        return cls(stand, sources(named, store, lang, documents), steps, {})
+
+    def of_match(self, match: Match) -> Evidence:
+        if match.graph is None or match.graph == _INFERRED:
+            return self.of_triple(match.triple)
+        said = self.known.get(match.graph) or Source("file", match.graph)
+        return Evidence(match.triple, (said,), graph=match.graph)
+
+    def of_triple(self, triple: ox.Triple) -> Evidence:
+        """Proofs are well-founded, so this ends."""
+        if triple not in self.memory:
+            found = self.stand.get(triple, ())
+            said = tuple(self.known[graph] for graph in found if graph != _INFERRED) if found else (STORE,)
+            step = self.steps.get(triple)
+            premises = tuple(map(self.of_triple, step.premises)) if step else ()
+            self.memory[triple] = Evidence(triple, said, step.rule if step else None, premises)
+        return self.memory[triple]
+
+
+_INFERRED: Final = ox.NamedNode(names.INFERRED)
+
+
+def _rulebook(store: Store) -> Rulebook:
+    """Compile the rules of the ontology that a store holds: its graph of that name, else all axioms there are.
+
+    Raises `BadOntology`.
+    """
+    for query in (_IN_ITS_GRAPH, _ANYWHERE):
+        answer = store.query(query)
+        if isinstance(answer, Solutions) and answer.rows:
+            return rules.compile(ox.Triple(*row) for row in answer.rows)  # type: ignore[arg-type]
+    return Rulebook((), ())
+
+
+_IN_ITS_GRAPH: Final = f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH <{names.ONTOLOGY}> {{ ?s ?p ?o }} }}"
+_ANYWHERE: Final = f"""SELECT DISTINCT ?s ?p ?o WHERE {{
+  ?s ?p ?o
+  FILTER(STRSTARTS(STR(?p), "{names.PREFIXES["owl"]}") || STRSTARTS(STR(?p), "{names.PREFIXES["rdfs"]}")
+    || ?p IN (<{names.expand("rdf:first")}>, <{names.expand("rdf:rest")}>)
+    || (?p = <{names.expand("rdf:type")}> && STRSTARTS(STR(?o), "{names.PREFIXES["owl"]}")))
+}}"""
+
+
+# Labels
+
+
+def _labels(evidence: Iterable[Evidence], rows: Iterable[Row | ox.Triple | Truth], store: Store, lang: str) -> Labels:
+    things = {term for each in evidence for term in _things(each)}
+    for row in rows:
+        things |= set() if isinstance(row, Truth) else {*row}
+    iris = sorted({thing for thing in things if isinstance(thing, ox.NamedNode)}, key=str)
+    named = labelled(Solutions(("x",), tuple((iri,) for iri in iris)), store, lang) if iris else Solutions((), ())
+    return {x: label.value for x, label in named.rows if isinstance(x, ox.NamedNode) and isinstance(label, ox.Literal)}
+
+
+def _things(evidence: Evidence) -> Iterable[Term]:
+    yield from evidence.triple
+    for source in evidence.sources:
+        yield from source.speakers
+    for premise in evidence.premises:
+        yield from _things(premise)

@@ -1,0 +1,210 @@
+"""Sources: who says a triple. A passage of a document, a reading of one, a reference file, the ontology.
+
+A triple is said where it stands in a named graph; what is known of that graph tells which kind of source it is.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+import pyoxigraph as ox
+
+from . import names
+from .errors import NotFound
+from .results import Solutions, Store, Term
+
+_BATCH: Final = 500
+
+Kind = Literal["passage", "reading", "reference", "ontology", "file", "store"]
+
+Facts: TypeAlias = Mapping[Term, Mapping[str, list[Term]]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """What says a triple.
+
+    A `passage` has its document, the range of its characters (end exclusive), its gist, and its speakers if it gives a
+    statement; a `reading` has all that of its passage, and a `note` on why the reader concludes it. `words` are the
+    very words, if the document's text is at hand. `reference` is a file of identifiers and names, `ontology` the
+    ontology and its concept schemes, `file` the header of a document's file. `store` stands for a store that holds the
+    triple in no named graph, so that nobody says it.
+    """
+
+    kind: Kind
+    graph: ox.NamedNode | None = None
+    title: str = ""
+    document: ox.NamedNode | None = None
+    start: int | None = None
+    end: int | None = None
+    gist: str = ""
+    speakers: tuple[ox.NamedNode, ...] = ()
+    quoted: bool = False
+    note: str = ""
+    words: str | None = None
+
+
+STORE: Final = Source("store")
+
+
+def graphs(triples: Collection[ox.Triple], store: Store) -> dict[ox.Triple, list[ox.NamedNode]]:
+    """Return the named graphs in which triples stand, in the order of their names.
+
+    A triple with a blank node stands where any triple does that differs from it in blank nodes only.
+    """
+    found: dict[ox.Triple, list[ox.NamedNode]] = {triple: [] for triple in triples}
+    numbered = list(found)
+    for i in range(0, len(numbered), _BATCH):
+        answer = store.query(_graph_query(numbered[i : i + _BATCH]))
+        for number, graph in answer.rows if isinstance(answer, Solutions) else ():
+            if isinstance(number, ox.Literal) and isinstance(graph, ox.NamedNode):
+                found[numbered[i + int(number.value)]].append(graph)
+    return found
+
+
+def _graph_query(triples: list[ox.Triple]) -> str:
+    rows, branches = [], []
+    for number, triple in enumerate(triples):
+        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+            branches.append(_blank_branch(number, triple))
+        else:
+            rows.append(f"({number} {triple.subject} {triple.predicate} {triple.object})")
+    data = f"{{ VALUES (?i ?s ?p ?o) {{ {' '.join(rows)} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+    return f"SELECT DISTINCT ?i ?g WHERE {{ {' UNION '.join([data, *branches])} }} ORDER BY ?i ?g"
+
+
+def _blank_branch(number: int, triple: ox.Triple) -> str:
+    places = {"?s": triple.subject, "?p": triple.predicate, "?o": triple.object}
+    blank = [name for name, term in places.items() if isinstance(term, ox.BlankNode)]
+    pattern = " ".join(name if name in blank else str(term) for name, term in places.items())
+    condition = " && ".join(f"isBlank({name})" for name in blank)
+    return f"{{ GRAPH ?g {{ {pattern} FILTER({condition}) }} BIND({number} AS ?i) }}"
+
+
+def sources(
+    named: Iterable[ox.NamedNode], store: Store, lang: str = "en", documents: Path | None = None
+) -> dict[ox.NamedNode, Source]:
+    """Describe the sources behind graphs, with the words of passages whose texts lie in the folder `documents`.
+
+    A text is recognised by its SHA-256, whatever its name. Asks the store three times, however many graphs there are.
+    Raises `NotFound` if the folder is missing.
+    """
+    texts = _texts(documents) if documents else {}
+    wanted = set(named)
+    facts = dict(_facts(wanted, store))
+    facts |= _facts({node for node in _objects(facts, "terril:ofPassage") if node not in facts}, store)
+    facts |= _facts({node for node in _objects(facts, "terril:inDocument") if node not in facts}, store)
+    return {graph: _source(graph, facts, lang, texts) for graph in wanted}
+
+
+_DESCRIBING: Final = tuple(
+    names.expand(name)
+    for name in (
+        "rdf:type", "terril:ofPassage", "terril:interpretationNote", "terril:inDocument", "terril:start", "terril:end",
+        "terril:gist", "terril:spokenBy", "terril:sha256", "dcterms:title", "skos:prefLabel", "rdfs:label",
+    )
+)  # fmt: skip
+
+
+def _facts(nodes: Collection[Term], store: Store) -> Facts:
+    found: dict[Term, dict[str, list[Term]]] = {node: {} for node in nodes}
+    ordered = sorted(str(node) for node in nodes)
+    properties = " ".join(f"<{iri}>" for iri in _DESCRIBING)
+    for i in range(0, len(ordered), _BATCH):
+        answer = store.query(
+            f"SELECT DISTINCT ?n ?p ?v WHERE {{ VALUES ?n {{ {' '.join(ordered[i : i + _BATCH])} }} "
+            f"VALUES ?p {{ {properties} }} ?n ?p ?v }} ORDER BY ?n ?p ?v"
+        )
+        for node, predicate, value in answer.rows if isinstance(answer, Solutions) else ():
+            if node is not None and isinstance(predicate, ox.NamedNode) and value is not None:
+                found[node].setdefault(predicate.value, []).append(value)
+    return found
+
+
+def _objects(facts: Facts, name: str) -> set[Term]:
+    return {term for about in facts.values() for term in about.get(names.expand(name), ())}
+
+
+def _source(graph: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, str]) -> Source:
+    kinds = facts[graph].get(names.expand("rdf:type"), [])
+    if graph.value == names.ONTOLOGY:
+        return Source("ontology", graph, _text(facts[graph], _TITLES, lang))
+    if _class("terril:Reading") in kinds:
+        passage = _iri(facts[graph], "terril:ofPassage")
+        note = _text(facts[graph], ("terril:interpretationNote",), lang)
+        return _passage("reading", graph, passage or graph, facts, lang, texts, note)
+    if _class("terril:Passage") in kinds or _class("terril:Quotation") in kinds:
+        return _passage("passage", graph, graph, facts, lang, texts)
+    reference = _class("terril:ReferenceFile") in kinds
+    return Source("reference" if reference else "file", graph, _text(facts[graph], _TITLES, lang))
+
+
+def _passage(
+    kind: Kind,
+    graph: ox.NamedNode,
+    passage: ox.NamedNode,
+    facts: Facts,
+    lang: str,
+    texts: Mapping[str, str],
+    note: str = "",
+) -> Source:
+    about = facts.get(passage, {})
+    document = _iri(about, "terril:inDocument")
+    header: Mapping[str, list[Term]] = facts.get(document, {}) if document else {}
+    start, end = _number(about, "terril:start"), _number(about, "terril:end")
+    text = texts.get(_text(header, ("terril:sha256",), lang))
+    speakers = about.get(names.expand("terril:spokenBy"), [])
+    return Source(
+        kind,
+        graph,
+        _text(header, _TITLES, lang),
+        document,
+        start,
+        end,
+        _text(about, ("terril:gist",), lang),
+        tuple(person for person in speakers if isinstance(person, ox.NamedNode)),
+        _class("terril:Quotation") in about.get(names.expand("rdf:type"), []),
+        note,
+        text[start:end] if text is not None and end is not None else None,
+    )
+
+
+_TITLES: Final = ("dcterms:title", "skos:prefLabel", "rdfs:label")
+
+
+def _class(name: str) -> ox.NamedNode:
+    return ox.NamedNode(names.expand(name))
+
+
+def _text(about: Mapping[str, list[Term]], properties: Iterable[str], lang: str) -> str:
+    """The text of the first of these properties that has one, in the language asked for if there is a choice."""
+    for name in properties:
+        literals = [term for term in about.get(names.expand(name), ()) if isinstance(term, ox.Literal)]
+        if literals:
+            return min(literals, key=lambda text: (text.language != lang, text.language != "en", text.value)).value
+    return ""
+
+
+def _iri(about: Mapping[str, list[Term]], name: str) -> ox.NamedNode | None:
+    return next((term for term in about.get(names.expand(name), ()) if isinstance(term, ox.NamedNode)), None)
+
+
+def _number(about: Mapping[str, list[Term]], name: str) -> int | None:
+    numbers = (term.value for term in about.get(names.expand(name), ()) if isinstance(term, ox.Literal))
+    return next((int(number) for number in numbers if number.isdecimal()), None)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """The texts of a folder by the SHA-256 of their files; what is no UTF-8 is no text."""
+    if not folder.is_dir():
+        raise NotFound(f"There is no folder {folder}. Name the one that holds the source texts.")
+    texts = {}
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        content = path.read_bytes()
+        try:
+            texts[hashlib.sha256(content).hexdigest()] = content.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return texts
