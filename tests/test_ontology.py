@@ -232,15 +232,12 @@ def concepts(found: Iterable[ox.Triple]) -> dict[str, str]:
 
 
 def test_every_concept_stands_in_the_scheme_of_its_iri_with_labels_that_no_other_has(ontology):
-    label = SKOS + "prefLabel"
-    for concept, scheme in concepts(ontology).items():
+    member = concepts(ontology)
+    labels = [t for t in ontology if t.predicate.value == SKOS + "prefLabel" and t.subject.value in member]
+    for concept, scheme in member.items():
         assert concept.rpartition("/")[0] == scheme
-        assert languages(ontology, concept, label) == {"en": 1, "fr": 1}, concept
-    taken = Counter(
-        (concepts(ontology)[t.subject.value], t.object.language, t.object.value.casefold())
-        for t in ontology
-        if t.predicate.value == label and t.subject.value in concepts(ontology)
-    )
+        assert languages(labels, concept, SKOS + "prefLabel") == {"en": 1, "fr": 1}, concept
+    taken = Counter((member[t.subject.value], t.object.language, t.object.value.casefold()) for t in labels)
     assert [each for each, times in taken.items() if times > 1] == []
 
 

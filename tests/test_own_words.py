@@ -6,7 +6,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RUN = 12
-NAMING = re.compile(r"(?:skos:\w+Label|dcterms:title)\b[^;.]*|\"@\w+ \.$")
 
 
 def words(text: str) -> list[str]:
@@ -27,7 +26,9 @@ def tracked() -> list[Path]:
 def labels() -> set[str]:
     """Names may be long; the graph says which strings are names."""
     pattern = re.compile(r'(?:skos:(?:pref|alt|hidden)Label|dcterms:title)\s+((?:"[^"]*"@\w+\s*,?\s*)+)')
-    lists = (match[1] for path in (ROOT / "data").rglob("*.trig") for match in pattern.finditer(path.read_text("utf-8")))
+    lists = (
+        match[1] for path in (ROOT / "data").rglob("*.trig") for match in pattern.finditer(path.read_text("utf-8"))
+    )
     return {label for listed in lists for label in re.findall(r'"([^"]*)"', listed)}
 
 

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import catalogue, reports, results
+    from . import catalogue, explanations, reports, results
     from .catalogue import Answer, Parameter, Question, ask, questions
     from .documents import Corpus, read
     from .errors import (
@@ -79,6 +79,7 @@ __all__ = [
     "catalogue",
     "connect",
     "explain",
+    "explanations",
     "find_home",
     "infer",
     "query",
@@ -92,25 +93,27 @@ __all__ = [
 _MODULE_OF = {
     name: module
     for module, names in {
-        "catalogue": ("Answer", "Parameter", "Question", "ask", "questions"),
-        "documents": ("Corpus", "read"),
-        "errors": ("BadGraph", "BadOntology", "BadQuery", "BadSource", "BadValue", "EndpointFailed", "NotFound", "NotWritten", "TerrilError", "UnknownFormat", "UnknownParameter", "UnknownQuestion", "Violations"),
-        "evidence": ("Evidence", "Explanation", "explain"),
-        "home": ("Home", "find_home"),
-        "pipeline": ("Built", "build", "infer"),
-        "reports": ("Finding", "Report"),
-        "results": ("Solutions", "Triples", "Truth"),
-        "store": ("Embedded", "Endpoint", "Store", "connect", "query"),
-        "validation": ("validate",),
+        "catalogue": "Answer Parameter Question ask questions",
+        "documents": "Corpus read",
+        "errors": "BadGraph BadOntology BadQuery BadSource BadValue EndpointFailed NotFound NotWritten TerrilError "
+        "UnknownFormat UnknownParameter UnknownQuestion Violations",
+        "evidence": "Evidence Explanation explain",
+        "home": "Home find_home",
+        "pipeline": "Built build infer",
+        "reports": "Finding Report",
+        "results": "Solutions Triples Truth",
+        "store": "Embedded Endpoint Store connect query",
+        "validation": "validate",
     }.items()
-    for name in names
+    for name in names.split()
 }
 
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that a command starts without the libraries of the others."""
-    if name in _MODULE_OF:
-        return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
-    if name in __all__:
-        return import_module(f".{name}", __name__)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """Import what is asked for when it is asked for, so that a command starts without the libraries of the others."""
+        if name in _MODULE_OF:
+            return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
+        if name in __all__:
+            return import_module(f".{name}", __name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -145,7 +145,7 @@ def text(sparql: str) -> str:
         raise click.ClickException(f"{path} cannot be read as UTF-8 text: {error}.") from error
 
 
-def pairs(values: tuple[str, ...]) -> dict[str, str]:
+def pairs(values: tuple[str, ...]) -> dict[str, Any]:
     """Split NAME=VALUE arguments."""
     split = [value.partition("=") for value in values]
     for name, equals, _ in split:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -109,10 +110,10 @@ class _Coder:
         known = np.array([self.predicates.get(name, -1) for name in names], np.int64)[places]
         good = np.array([PREDICATE.fullmatch(name) is not None for name in names], np.bool_)[places]
         spoken = known >= 0
-        plain = REST.fullmatch
-        good[~spoken] &= np.array([plain(rest) is not None for rest in rests.pick(~spoken).cut(block.text)], np.bool_)
-        froms, good_froms = self._numbers(block, subjects, SUBJECT, spoken)
-        tos, good_tos = self._numbers(block, rests.pick(spoken), REST, spoken[spoken])
+        silent = rests.pick(~spoken).cut(block.text)
+        good[~spoken] &= np.array([match is not None for match in map(REST.fullmatch, silent)], np.bool_)
+        froms, good_froms = self._numbers(block, subjects, SUBJECT)
+        tos, good_tos = self._numbers(block, rests.pick(spoken), REST)
         good &= good_froms
         good[spoken] &= good_tos
         kept = good[spoken]
@@ -121,18 +122,15 @@ class _Coder:
         others[rows[good]] = False
         return b"".join(line + b"\n" for line in block.lines.pick(others).cut(block.text))
 
-    def _numbers(self, block: Block, spans: Spans, form: re.Pattern[bytes], needed: Mask) -> tuple[Codes, Mask]:
-        """The numbers of pieces where needed, and which pieces are terms in plain form."""
+    def _numbers(self, block: Block, spans: Spans, form: re.Pattern[bytes]) -> tuple[Codes, Mask]:
+        """The numbers of the terms in plain form at the start of pieces, and which pieces have one."""
         pieces, places = block.distinct(spans)
-        used = np.zeros(len(pieces), np.bool_)
-        used[places[needed]] = True
-        found = [form.fullmatch(piece) for piece in pieces]
-        group = 1 if form.groups else 0
-        numbers = [
-            self.codes[match[group]] if match and use else 0 for match, use in zip(found, used.tolist(), strict=True)
-        ]
+        found = list(map(form.fullmatch, pieces))
         good = np.array([match is not None for match in found], np.bool_)
-        return np.array(numbers, np.uint32)[places], good[places]
+        terms = [match[form.groups] for match in found if match]
+        numbers = np.zeros(len(pieces), np.uint32)
+        numbers[good] = np.fromiter(map(self.codes.__getitem__, terms), np.uint32, len(terms))
+        return numbers[places], good[places]
 
     def facts(self) -> Facts:
         """What has been coded, by predicate."""
@@ -149,7 +147,7 @@ class _Coder:
                         found[predicate] = Relation(np.unique(subjects[rows][members]), size)
             else:
                 found[self.keys[at]] = Relation(unique(pack(subjects[rows], objects[rows])), size)
-        return Facts(terms, found, np.array([term.startswith(b'"') for term in terms], np.bool_))
+        return Facts(terms, found, np.fromiter(map(itemgetter(0), terms), np.uint8, size) == ord('"'))
 
 
 def _groups(column: Codes) -> Iterator[tuple[int, Codes]]:

@@ -35,7 +35,7 @@ class Source:
         return self.path.read_text(encoding="utf-8").splitlines()
 
     def line(self, subject: ox.NamedNode, graph: ox.NamedNode | None = None) -> int:
-        """Return the number of the line, counted from 1, where `subject` is first described, in `graph` if that is given.
+        """Return the number of the line, from 1, where `subject` is first described, in `graph` if given.
 
         Turtle parsers drop positions; a search for the names as the file's prefixes write them finds them again.
         """
@@ -113,6 +113,11 @@ def parse(path: Path) -> Iterator[ox.Quad]:
         raise BadSource(f"{path}:{error.lineno}:{error.offset}: {what}. Mend the {form.name} syntax there.") from error
 
 
+def place(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
+    """Put a triple into a graph."""
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
 def merge(quads: Iterable[ox.Quad]) -> set[ox.Triple]:
     """Return what quads say, whichever graph says it."""
     return {quad.triple for quad in quads}
@@ -123,7 +128,5 @@ def _named(paths: Sequence[Path], kind: Kind) -> Iterator[Source]:
 
 
 def _source(path: Path, kind: Kind, graph: ox.NamedNode) -> Source:
-    quads = (
-        ox.Quad(*quad.triple, graph) if isinstance(quad.graph_name, ox.DefaultGraph) else quad for quad in parse(path)
-    )
+    quads = (place(quad.triple, graph) if quad.graph_name == ox.DefaultGraph() else quad for quad in parse(path))
     return Source(path, kind, graph, tuple(quads))

@@ -25,7 +25,7 @@ Contradiction = tuple[Clash, tuple[ox.Triple, ...]]
 
 @dataclass(frozen=True)
 class Inference:
-    """Triples that are new, in N-Triples order, and what contradicts the ontology, in the order of clashes and triples."""
+    """Triples that are new, in the order of N-Triples, and what contradicts the ontology, by clash and triples."""
 
     terms: Sequence[bytes]
     fresh: Mapping[Key, Array]
@@ -163,4 +163,5 @@ def decode(term: bytes) -> Term:
 
 
 def _parse(line: bytes) -> ox.Triple:
-    return next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).triple
+    triple: ox.Triple = next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))).triple
+    return triple

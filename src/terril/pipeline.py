@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pyoxigraph as ox
 
 from . import names
-from .documents import Corpus, merge, read
+from .documents import Corpus, merge, place, read
 from .errors import NotWritten
 from .home import Home, find_home
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger("terril")
 _ONTOLOGY: Final = ox.NamedNode(names.ONTOLOGY)
 _INFERRED: Final = ox.NamedNode(names.INFERRED)
-_TYPE: Final = names.expand("rdf:type")
+_TYPE: Final = ox.NamedNode(names.expand("rdf:type"))
 _ABANDONED: Final = 3600.0  # seconds
-_ADDRESSED: Final = tuple(names.expand(f"terril:{name}") for name in ("Passage", "Quotation", "Reading", "NoClaim"))
+_ADDRESSED: Final = [ox.NamedNode(f"{names.NS}{name}") for name in ("Passage", "Quotation", "Reading", "NoClaim")]
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,13 @@ def staleness(project: Home) -> str | None:
 def _nquads(corpus: Corpus, inferred: Iterable[ox.Triple]) -> bytes:
     """Every triple in the default graph, and again in the graphs that say so; sorted, blank nodes named canonically."""
     named = [*corpus.quads("reference", "document"), *_canonical(corpus.quads("ontology"))]
-    named.extend(ox.Quad(*triple, _INFERRED) for triple in inferred)
-    everything = (*named, *(ox.Quad(*triple) for triple in merge(named)))
+    named.extend(place(triple, _INFERRED) for triple in inferred)
+    everything = (*named, *(place(triple, ox.DefaultGraph()) for triple in merge(named)))
     return b"".join(sorted(f"{quad} .\n".encode() for quad in set(everything)))
 
 
 def _canonical(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
-    dataset = ox.Dataset(ox.Quad(*quad.triple, _ONTOLOGY) for quad in quads)
+    dataset = ox.Dataset(place(quad.triple, _ONTOLOGY) for quad in quads)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 
@@ -130,7 +130,7 @@ def _canonical(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
 def _turtle(corpus: Corpus) -> bytes:
     """The facts of documents and reference files as one Turtle text, without the addresses of their passages."""
     facts = merge(corpus.quads("reference", "document"))
-    addresses = {t.subject for t in facts if t.predicate.value == _TYPE and t.object.value in _ADDRESSED}
+    addresses = {t.subject for t in facts if t.predicate == _TYPE and t.object in _ADDRESSED}
     told = sorted((t for t in facts if t.subject not in addresses), key=_reading_order)
     spaces = "\n".join(str(triple) for triple in told)
     prefixes = {prefix: space for prefix, space in sorted(names.PREFIXES.items()) if space in spaces}
@@ -140,8 +140,7 @@ def _turtle(corpus: Corpus) -> bytes:
 
 
 def _reading_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
-    predicate = triple.predicate.value
-    return str(triple.subject), predicate != _TYPE, predicate, str(triple.object)
+    return str(triple.subject), triple.predicate != _TYPE, triple.predicate.value, str(triple.object)
 
 
 def _manifest(project: Home, graph: bytes) -> bytes:
@@ -158,7 +157,7 @@ def _sha256(content: bytes) -> str:
 
 
 def _replace(files: Mapping[Path, bytes]) -> None:
-    """Write all files beside their places, then move them in, so that each is whole, the old one or the new, at any time.
+    """Write all files beside their places, then move them in: each is whole at any time, the old one or the new.
 
     The manifest comes last: a build that dies between two moves leaves a graph that counts as changed.
     """

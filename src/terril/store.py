@@ -19,8 +19,8 @@ import pyoxigraph as ox
 
 from .errors import BadGraph, BadQuery, EndpointFailed, NotFound
 from .home import Home
-from .pipeline import ensure
 from .names import PREFIXES
+from .pipeline import ensure
 from .results import Result, Solutions, Store, Term, Triples, Truth, labelled
 
 if TYPE_CHECKING:
@@ -50,9 +50,10 @@ def query(sparql: str, *, at: Where = None, lang: str = "en") -> Result:
 def connect(at: Where = None, *, home: Home | str | Path | None = None) -> Store:
     """Open a place that answers SPARQL.
 
-    None is the built graph (of the project `home`), which is built first if it is missing or outdated; text with http:// or https:// is an endpoint; other text or a path
-    is a file of RDF (.nq .trig .ttl .nt .jsonld .rdf, each also with .gz); an `rdflib.Graph` or a `pyoxigraph.Store` is
-    asked in this process; a store is itself. Raises `NotFound` for a missing file, `BadGraph` for an unreadable one.
+    None is the built graph of the project `home`, which is built first if it is missing or outdated; text with http://
+    or https:// is an endpoint; other text or a path is a file of RDF (.nq .trig .ttl .nt .jsonld .rdf, each also with
+    .gz); an `rdflib.Graph` or a `pyoxigraph.Store` is asked in this process; a store is itself. Raises `NotFound` for a
+    missing file, `BadGraph` for an unreadable one.
 
     >>> graph = ox.Store()
     >>> graph.add(ox.Quad(*[ox.NamedNode("https://example.org/a")] * 3))

@@ -8,6 +8,7 @@ edges.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
@@ -429,7 +430,13 @@ def _within(graph: Slot | None, group: str) -> str:
 
 def _printed(group: Group, seeds: _Seeds) -> str:
     """What stands between the braces of a group."""
-    return seeds.block(certain(group)) + " ".join(_printed_element(element, seeds) for element in group.elements)
+    bound = certain(Group(tuple(takewhile(_only_joins, group.elements))))
+    return seeds.block(bound) + " ".join(_printed_element(element, seeds) for element in group.elements)
+
+
+def _only_joins(element: Element) -> bool:
+    """Whether the element is joined with what stands before it, so that data may stand before both as well as after."""
+    return not isinstance(element, Optional | Minus | Bind)
 
 
 def _printed_element(element: Element, seeds: _Seeds) -> str:

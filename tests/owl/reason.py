@@ -1,8 +1,8 @@
 """Judge ontologies with the OWL API and HermiT, both from the jars that the package owlready2 brings.
 
 Run as a script with RDF/XML files; prints one JSON object for each: its violations of the OWL 2 DL and RL profiles
-and, if it is in OWL 2 DL, whether it is consistent, and its unsatisfiable classes. A process of its own, because a Java machine cannot be
-stopped within Python and takes memory that later tests need.
+and, if it is in OWL 2 DL, whether it is consistent and which classes are unsatisfiable. A process of its own, because
+a Java machine cannot be stopped within Python and takes memory that later tests need.
 """
 
 import json

@@ -1,0 +1,209 @@
+"""Each constraint has an example that breaks it (tests/shapes/*.diff) and the valley, which keeps it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from slag_valley import NAMES, ROOT, iri, project
+
+from terril import shapes
+from terril.documents import Corpus, Source, merge, parse, read
+from terril.errors import BadSource
+from terril.names import SHAPES, expand
+
+FILES = {path.stem: path for path in sorted((ROOT / "ontology" / "shapes").glob("*.ttl"))}
+SH = expand("sh:")
+COMPONENTS = {
+    parameter: f"{name}ConstraintComponent"
+    for parameter, name in {
+        "minCount": "MinCount", "maxCount": "MaxCount", "datatype": "Datatype", "nodeKind": "NodeKind",
+        "pattern": "Pattern", "languageIn": "LanguageIn", "uniqueLang": "UniqueLang", "or": "Or",
+        "lessThan": "LessThan", "lessThanOrEquals": "LessThanOrEquals", "disjoint": "Disjoint",
+        "minInclusive": "MinInclusive", "minExclusive": "MinExclusive", "sparql": "SPARQL",
+        "qualifiedMinCount": "QualifiedMinCount",
+    }.items()
+}  # fmt: skip
+NOT_CONSTRAINTS = {
+    "targetClass", "targetNode", "targetSubjectsOf", "path", "message", "severity", "declare", "qualifiedValueShape"
+}  # fmt: skip
+TURTLE = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in NAMES.items())
+ANY = ox.NamedNode("urn:any")
+
+
+@dataclass(frozen=True)
+class Example:
+    """Triples to take from the valley and to add to it, and the shape, component and thing that must then be named."""
+
+    module: str
+    shape: str
+    parameter: str
+    focus: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.shape}-{self.parameter}-{self.focus}"
+
+
+def examples(path: Path) -> list[Example]:
+    """Read a file of examples: `# shape parameter focus`, then lines `- triple` (`*` is any value) and `+ triple`."""
+    found = []
+    for part in path.read_text("utf-8").split("# ")[1:]:
+        head, *lines = part.splitlines()
+        shape, parameter, focus = head.split()
+        sides = (tuple(line[2:] for line in lines if line.startswith(sign)) for sign in "-+")
+        found.append(Example(path.stem, shape, parameter, focus, *sides))
+    return found
+
+
+EXAMPLES = [example for name in FILES for example in examples(Path(__file__).parent / "shapes" / f"{name}.diff")]
+
+
+def triples(lines: tuple[str, ...]) -> list[ox.Triple]:
+    text = TURTLE + "".join(f"{line.replace('*', f'<{ANY.value}>')} .\n" for line in lines)
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+
+
+def shape_triples() -> list[ox.Triple]:
+    return [triple for path in FILES.values() for triple in merge(parse(path))]
+
+
+def targeted() -> dict[str, dict[str, list[ox.NamedNode]]]:
+    """The shapes that have targets of their own: what they say, by parameter."""
+    found: dict[str, dict[str, list[ox.NamedNode]]] = {}
+    for triple in shape_triples():
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(SHAPES):
+            if triple.predicate.value.startswith(SH):
+                values = found.setdefault(triple.subject.value.removeprefix(SHAPES), {})
+                values.setdefault(triple.predicate.value.removeprefix(SH), []).append(triple.object)
+    return found
+
+
+@pytest.fixture(scope="module")
+def valley(tmp_path_factory) -> Corpus:
+    return read(project(tmp_path_factory.mktemp("valley")))
+
+
+def changed(corpus: Corpus, example: Example) -> Corpus:
+    """The corpus as one file, with the example's triples taken out and put in."""
+    facts = merge(corpus.quads())
+    for gone in triples(example.removed):
+        hit = {
+            fact
+            for fact in facts
+            if (fact.subject, fact.predicate) == (gone.subject, gone.predicate) and gone.object in (ANY, fact.object)
+        }
+        assert hit, f"{gone} is not in the valley"
+        facts -= hit
+    facts |= set(triples(example.added))
+    document = corpus.of("document")[0]
+    quads = tuple(ox.Quad(*fact, document.graph) for fact in facts)
+    return Corpus((Source(document.path, "document", document.graph, quads),))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_an_example_breaks_its_constraint_at_its_thing(example, valley):
+    findings = shapes.check(changed(valley, example), [FILES[example.module]], only=[SHAPES + example.shape])
+    found = {(finding.code, finding.component.value, finding.focus) for finding in findings}
+    assert (f"shape/{example.shape}", SH + COMPONENTS[example.parameter], iri(example.focus)) in found
+
+
+def test_every_constraint_has_an_example_that_breaks_it():
+    constraints = {(shape, name) for shape, values in targeted().items() for name in set(values) - NOT_CONSTRAINTS}
+    assert {(example.shape, example.parameter) for example in EXAMPLES} == constraints
+
+
+def test_the_valley_keeps_every_shape(valley):
+    assert list(shapes.check(valley, list(FILES.values()))) == []
+
+
+@pytest.mark.parametrize("shape", sorted(targeted()))
+def test_the_valley_has_something_for_every_shape_to_look_at(shape, valley):
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in merge(valley.quads()))
+    values = targeted()[shape]
+    ways = {
+        "targetClass": "?x a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* {}",
+        "targetSubjectsOf": "?x {} ?y",
+        "targetNode": "?x {0} ?y",
+    }
+    patterns = [way.format(node) for target, way in ways.items() for node in values.get(target, ())]
+    if shape == "bound-forbidden":  # its target is a class that only makes the query run once
+        patterns = ["?x <https://w3id.org/terril/ns#qualifier> ?y"]
+    assert patterns
+    assert any(store.query(f"ASK {{ {pattern} }}") for pattern in patterns)
+
+
+@pytest.mark.parametrize("shape", sorted(targeted()))
+def test_every_shape_says_what_to_do_in_english_and_french(shape):
+    graph = rdflib.Graph()
+    for path in FILES.values():
+        graph.parse(path)
+    node = rdflib.URIRef(SHAPES + shape)
+    node = graph.value(node, rdflib.SH.sparql) or node
+    messages = {message.language: str(message) for message in graph.objects(node, rdflib.SH.message)}
+    assert set(messages) == {"en", "fr"}
+    assert all(";" in message and message.endswith(".") for message in messages.values())
+
+
+def test_shapes_speak_only_of_terms_that_the_ontology_declares(valley):
+    declared = {quad.subject for quad in valley.quads("ontology")}
+    places = {"targetClass", "targetSubjectsOf", "targetNode", "path", "lessThan", "lessThanOrEquals", "disjoint"}
+    used = {node for values in targeted().values() for place in places for node in values.get(place, ())}
+    paths = {
+        triple.object
+        for triple in shape_triples()
+        if triple.predicate.value in (SH + "inversePath", expand("rdf:first")) and isinstance(triple.object, ox.NamedNode)
+    }
+    built_in = tuple(NAMES[prefix] for prefix in ("rdfs", "owl"))
+    terms = {node for node in used | paths if isinstance(node, ox.NamedNode) and not node.value.startswith(built_in)}
+    assert terms - declared == set()
+
+
+def test_a_finding_names_the_thing_its_passage_its_line_and_what_to_do(valley, tmp_path):
+    home = project(tmp_path)
+    path = home.documents[0]
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "ten years" not in line).replace('"joint work"@en ;', '"joint work"@en .'))
+    (finding,) = shapes.check(read(home), home.shapes)
+    line = next(n for n, line in enumerate(lines, 1) if "figure:forgenet-years a" in line)
+    assert (finding.path, finding.line) == (path, line)
+    assert finding.graph == iri("slag-valley:162-285")
+    assert finding.message["en"] == (
+        "“years of work with laboratories” (figure:forgenet-years), in passage:slag-valley/162-285: "
+        "a figure keeps the words that give it, eleven at most, with their language; correct terril:wording."
+    )
+    assert finding.message["fr"].startswith("« years of work with laboratories » (figure:forgenet-years), dans passage:")
+
+
+def test_a_finding_shows_the_value_that_breaks_the_shape(valley):
+    example = next(example for example in EXAMPLES if str(example) == "nuts-code-pattern-territory:slag-valley")
+    (finding,) = shapes.check(changed(valley, example), [FILES["place"]], only=[SHAPES + "nuts-code"])
+    assert finding.message["en"].endswith(" Found: “cl1”.")
+    assert finding.message["fr"].endswith(" Trouvé : “cl1”.")
+    assert finding.value == ox.Literal("cl1")
+    assert finding.property == iri("terril:nutsCode")
+
+
+def test_checking_leaves_rdflib_as_it_was(valley):
+    before = rdflib.NORMALIZE_LITERALS
+    list(shapes.check(valley, list(FILES.values())))
+    assert rdflib.NORMALIZE_LITERALS is before is True
+
+
+def test_shapes_that_are_no_turtle_are_a_named_error(valley, tmp_path):
+    path = tmp_path / "wrong.ttl"
+    path.write_text("shape:figure a")
+    with pytest.raises(BadSource, match=r"wrong\.ttl:1"):
+        list(shapes.check(valley, [path]))
+
+
+def test_shapes_that_are_no_shacl_are_a_named_error(valley, tmp_path):
+    path = tmp_path / "wrong.ttl"
+    path.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:PropertyShape ; sh:targetClass <urn:c> ; sh:minCount 1 ."
+    )
+    with pytest.raises(BadSource, match="sh:path"):
+        list(shapes.check(valley, [path]))
