@@ -46,7 +46,7 @@ def file(tmp_path):
         (["ask", "clusters-of-strnd"], "clusters-of-strand"),
         (["ask", ""], "terril questions"),
         (["ask", "clusters-of-strand", "strnd=x"], "strand"),
-        (["ask", "clusters-of-strand", "strand=organisation:mecatech"], "strategic strand"),
+        (["ask", "clusters-of-strand", "strand=organisation:mecatech"], "terril:StrategicStrand"),
         (["ask", "clusters-of-strand", "strand=smart maintainance"], "smart maintenance"),
         (["ask", "clusters-of-strand", "strand=x> } INSERT DATA { <a> <b> <c> } #"], "strand"),
         (["ask", "clusters-of-strand", 'strand="} UNION { ?a ?b ?c } #'], "strand"),

@@ -1,5 +1,7 @@
 """Proofs of inferred triples: complete, well-founded, as short as any."""
 
+import itertools
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
@@ -105,7 +107,7 @@ def test_every_inferred_triple_has_a_proof_of_the_fewest_steps_whose_leaves_are_
 
 
 def test_a_proof_of_one_triple_is_the_one_found_among_all():
-    stated = {ox.Triple(a, P, b) for a, b in zip(NODES, NODES[1:], strict=False)}
+    stated = {ox.Triple(a, P, b) for a, b in itertools.pairwise(NODES)}
     inferred, _ = consequences(stated, RULES)
     asked = store(stated, inferred)
     together = prove(inferred, Rulebook(RULES, ()), asked)
@@ -146,7 +148,7 @@ def test_the_store_is_asked_once_for_each_level_of_the_deepest_proof():
             return inner.query(sparql)
 
     chain = [ox.NamedNode(f"https://example.org/{i}") for i in range(10)]
-    classes = [rule(f"sub{i}", (X, R, b), (X, R, a)) for i, (a, b) in enumerate(zip(chain, chain[1:], strict=False))]
+    classes = [rule(f"sub{i}", (X, R, b), (X, R, a)) for i, (a, b) in enumerate(itertools.pairwise(chain))]
     inferred = [ox.Triple(A, R, each) for each in chain[1:]]
     inner, counting = store([ox.Triple(A, R, chain[0])], inferred), Counting()
     steps = prove([inferred[-1]], Rulebook(tuple(classes), ()), counting)

@@ -1,5 +1,7 @@
 """Walks along paths: valid, shortest, and there exactly where the path matches."""
 
+import itertools
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
@@ -112,7 +114,7 @@ def test_a_path_and_its_reverse_match_the_same_pairs_with_walks_of_the_same_leng
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_store_is_asked_once_for_each_step_however_many_walks_there_are(count):
     chains = [[ox.NamedNode(f"https://example.org/{i}/{j}") for j in range(4)] for i in range(count)]
-    graph = [ox.Triple(a, LINKS[0], b) for chain in chains for a, b in zip(chain, chain[1:], strict=False)]
+    graph = [ox.Triple(a, LINKS[0], b) for chain in chains for a, b in itertools.pairwise(chain)]
     asked = []
     ask = asker(graph)
     found = walks(

@@ -5,6 +5,7 @@ a sentence), 2 for a command that was typed wrongly.
 """
 
 import logging
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,10 +46,16 @@ def format(choices: tuple[str, ...], default: str | None = None) -> Callable[...
     return click.option("--format", type=click.Choice(choices), default=default, help="How to print the answer.")
 
 
+OPTIONS = {"at", "documents", "format", "home", "lang", "row"}
+"""Words that cannot name a question's parameter."""
+
+
 @click.group(cls=Terril, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="terril")
 def main() -> None:
     """A region's innovation ecosystem as a graph: every fact with its passage, every inference with its proof."""
+    # An engine at work in compiled code would not notice Python's own handling of Ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
 
 
@@ -140,9 +147,17 @@ def text(sparql: str) -> str:
         return sys.stdin.read()
     path = Path(sparql)
     try:
-        return path.read_text(encoding="utf-8") if path.is_file() else sparql
+        return path.read_text(encoding="utf-8") if is_file(path) else sparql
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{path} cannot be read as UTF-8 text: {error}.") from error
+
+
+def is_file(path: Path) -> bool:
+    """A query may be longer than any file name, or hold what no file name may."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def pairs(values: tuple[str, ...]) -> dict[str, Any]:
@@ -151,4 +166,6 @@ def pairs(values: tuple[str, ...]) -> dict[str, Any]:
     for name, equals, _ in split:
         if not (equals and name.isidentifier()):
             raise click.UsageError(f"{name!r} is no NAME=VALUE.")
+        if name in OPTIONS:
+            raise click.UsageError(f"{name} is an option, not a parameter: write --{name}.")
     return {name: value for name, _, value in split}

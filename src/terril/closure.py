@@ -1,8 +1,8 @@
 """The closure of coded facts under rules: semi-naive evaluation over sorted arrays.
 
 Terms are numbered from 0. A class is a sorted array of members (uint32), a property a sorted array of pairs (uint64),
-the subject in the upper half and the object in the lower. Predicates are closed in the order in which rules need them, and
-only predicates that depend on each other are iterated.
+the subject in the upper half and the object in the lower. Predicates are closed in the order in which rules need them,
+and only predicates that depend on each other are iterated.
 """
 
 from collections import defaultdict

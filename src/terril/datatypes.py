@@ -15,6 +15,7 @@ from .names import PREFIXES
 
 XSD: Final = PREFIXES["xsd"]
 RDF: Final = PREFIXES["rdf"]
+STRING: Final = XSD + "string"
 LITERAL: Final = PREFIXES["rdfs"] + "Literal"
 LANG_STRING: Final = RDF + "langString"
 
@@ -113,7 +114,7 @@ def value(literal: ox.Literal) -> Hashable:
     if own in _NUMBERS:
         return _DECIMAL, Decimal(text)
     if own in _STRINGS:
-        return XSD + "string", text
+        return STRING, text
     if own == XSD + "boolean":
         return own, text in ("true", "1")
     if own in (XSD + "double", XSD + "float"):

@@ -18,7 +18,10 @@ from .clauses import Clash, Pattern, Rule, Rulebook, Variable
 from .closure import Codes, Facts, Key, Relation, key, pack, unique
 from .errors import BadSource, NotFound
 from .expressions import TYPE
-from .ntriples import PREDICATE, REST, SUBJECT, Block, Mask, Spans, blocks
+from .ntriples import PREDICATE, QUAD_END, SUBJECT, TRIPLE_END, Block, Mask, Spans, blocks
+
+_ENDS: Final = {ox.RdfFormat.N_TRIPLES: TRIPLE_END, ox.RdfFormat.N_QUADS: QUAD_END}
+"""The formats that are read by the block."""
 
 _BATCH: Final = 1 << 16
 """Triples taken from memory at a time."""
@@ -33,9 +36,9 @@ def code(source: Path | Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> Fa
     coder = _Coder([pattern for clause in clauses for pattern in clause.body] + [rule.head for rule in rulebook.rules])
     if not isinstance(source, Path):
         coder.add(source)
-    elif source.is_file() and (form := _format(source)) in (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS):
+    elif source.is_file() and (form := _format(source)) in _ENDS:
         for block in blocks(source):
-            others = coder.add_block(block)
+            others = coder.add_block(block, _ENDS[form])
             coder.add(_parsed(others, block, source, form))
     else:
         coder.add(triples(source))
@@ -60,15 +63,21 @@ def _format(path: Path) -> ox.RdfFormat:
 
 
 def _parsed(lines: bytes, block: Block, path: Path, form: ox.RdfFormat) -> Iterator[ox.Quad]:
-    """The statements of some lines of a block; where one is faulty, look for its place in the file."""
+    """The statements of some lines of a block."""
     try:
         yield from ox.parse(lines, format=form)
-    except SyntaxError:
-        for number, line in enumerate(block.text.split(b"\n"), block.first):
-            try:
-                list(ox.parse(line, format=form))
-            except SyntaxError as fault:
-                raise _fault(path, number, fault) from None
+    except SyntaxError as fault:
+        raise _located(fault, block, path, form) from None
+
+
+def _located(fault: SyntaxError, block: Block, path: Path, form: ox.RdfFormat) -> BadSource:
+    """The fault of the first faulty line, with its place in the file."""
+    for number, line in enumerate(block.text.split(b"\n"), block.first):
+        try:
+            list(ox.parse(line, format=form))
+        except SyntaxError as own:
+            return _fault(path, number, own)
+    return _fault(path, block.first, fault)
 
 
 def _fault(path: Path, line: int, fault: SyntaxError) -> BadSource:
@@ -92,28 +101,28 @@ class _Coder:
                 self.codes[str(slot).encode()]
 
     def add(self, statements: Iterable[ox.Triple | ox.Quad]) -> None:
-        """Code statements one by one."""
+        """Code statements one by one; a statement about a triple says nothing that rules speak of."""
         rest = iter(statements)
         while batch := list(islice(rest, _BATCH)):
             rows = [
                 (self.codes[str(s.subject).encode()], self.predicates[predicate], self.codes[str(s.object).encode()])
                 for s in batch
-                if (predicate := str(s.predicate).encode()) in self.predicates
+                if (predicate := str(s.predicate).encode()) in self.predicates and not isinstance(s.object, ox.Triple)
             ]
             subjects, predicates, objects = np.array(rows, np.uint32).reshape(-1, 3).T
             self.columns.append((subjects, predicates, objects))
 
-    def add_block(self, block: Block) -> bytes:
-        """Code the lines in plain form, all at once, and return the others."""
+    def add_block(self, block: Block, end: re.Pattern[bytes]) -> bytes:
+        """Code the lines in plain form, all at once, and return the others; `end` says what may follow a predicate."""
         rows, subjects, predicates, rests = block.parts
         names, places = block.distinct(predicates)
         known = np.array([self.predicates.get(name, -1) for name in names], np.int64)[places]
         good = np.array([PREDICATE.fullmatch(name) is not None for name in names], np.bool_)[places]
         spoken = known >= 0
         silent = rests.pick(~spoken).cut(block.text)
-        good[~spoken] &= np.array([match is not None for match in map(REST.fullmatch, silent)], np.bool_)
+        good[~spoken] &= np.array([match is not None for match in map(end.fullmatch, silent)], np.bool_)
         froms, good_froms = self._numbers(block, subjects, SUBJECT)
-        tos, good_tos = self._numbers(block, rests.pick(spoken), REST)
+        tos, good_tos = self._numbers(block, rests.pick(spoken), end)
         good &= good_froms
         good[spoken] &= good_tos
         kept = good[spoken]

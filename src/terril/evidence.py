@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -143,7 +143,7 @@ class _Trace:
 
     def of_match(self, match: Match) -> Evidence:
         if match.graph is None or match.graph == _INFERRED:
-            return self.of_triple(match.triple)
+            return replace(self.of_triple(match.triple), graph=match.graph)
         said = self.known.get(match.graph) or Source("file", match.graph)
         return Evidence(match.triple, (said,), graph=match.graph)
 

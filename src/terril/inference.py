@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from .clauses import Clash, Different, Outside, Pattern, Rulebook, Slot, Term, Variable
 from .closure import Array, Codes, Facts, Key, Relation, Rows, close, key, pack, solve
-from .datatypes import contains, value
+from .datatypes import STRING, contains, value
 from .errors import BadGraph
-from .expressions import TYPE
+from .expressions import TYPE, show
 
 BLOCK: Final = 1 << 16
 """Triples decoded at a time."""
@@ -66,7 +66,7 @@ class Inference:
     def raise_for_clashes(self) -> None:
         """Raise `BadGraph` if the graph contradicts the ontology, naming each contradiction, at most ten."""
         if self.clashes:
-            said = [f"{clash.sentence['en']} But: {' '.join(f'{t} .' for t in found)}" for clash, found in self.clashes]
+            said = [f"{clash.sentence['en']} But: {'; '.join(map(_words, found))}." for clash, found in self.clashes]
             more = f"\nAnd {len(said) - 10} more." if len(said) > 10 else ""
             raise BadGraph("The graph contradicts the ontology. Correct the data:\n" + "\n".join(said[:10]) + more)
 
@@ -95,6 +95,10 @@ def _ranked(terms: list[bytes], columns: Sequence[Array]) -> tuple[list[bytes], 
     subjects, predicates, objects = (ranks[column] for column in columns)
     rows = np.lexsort((objects, pack(subjects, predicates)))
     return [terms[at] for at in order], subjects[rows], predicates[rows], objects[rows]
+
+
+def _words(triple: ox.Triple) -> str:
+    return " ".join(show(term) for term in triple if not isinstance(term, ox.Triple))
 
 
 def derive(facts: Facts, rulebook: Rulebook) -> Inference:
@@ -135,6 +139,8 @@ def _meeting(condition: Different | Outside, rows: Rows, facts: Facts) -> Rows:
 
 
 def _is_value(term: bytes, datatype: str) -> bool:
+    if datatype == STRING and term.endswith(b'"'):
+        return True
     found = decode(term)
     return isinstance(found, ox.Literal) and contains(datatype, found)
 

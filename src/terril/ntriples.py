@@ -1,7 +1,7 @@
 """N-Triples and N-Quads by the block: where the terms of each line stand, and which of them are alike.
 
-A line in plain form says what it says in one way only: single spaces, no escapes, and IRIs whose syntax is plain to see. Only
-such lines are taken apart here; all others are left to a parser.
+A line in plain form says what it says in one way only: single spaces, no escapes, and IRIs whose syntax is plain to see.
+Only such lines are taken apart here; all others are left to a parser.
 """
 
 import re
@@ -31,8 +31,11 @@ _UNWRITTEN: Final = rb"<http://www\.w3\.org/(?:2001/XMLSchema#string|1999/02/22-
 _LITERAL: Final = rb'"[^"\\\x00-\x1f\x7f]*+"(?:@[a-z]{2,3}|\^\^(?!' + _UNWRITTEN + rb")" + _IRI + rb")?+"
 SUBJECT: Final = re.compile(_NODE)
 PREDICATE: Final = re.compile(_IRI)
-REST: Final = re.compile(rb"(" + _NODE + rb"|" + _LITERAL + rb")(?: " + _NODE + rb")? \.\r?")
-"""What follows the predicate: the object, in N-Quads perhaps a graph name, and the full stop."""
+_OBJECT: Final = rb"(" + _NODE + rb"|" + _LITERAL + rb")"
+TRIPLE_END: Final = re.compile(_OBJECT + rb" \.\r?")
+"""What follows the predicate in N-Triples: the object and the full stop."""
+QUAD_END: Final = re.compile(_OBJECT + rb"(?: " + _NODE + rb")? \.\r?")
+"""What follows the predicate in N-Quads, where a graph name may stand before the full stop."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ def _hashes(table: Words) -> Words:
     for row in table[1:]:
         hashes *= _FACTOR
         hashes ^= row
-    return hashes * _FACTOR
+    hashes *= _FACTOR
+    return hashes
 
 
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -143,8 +147,7 @@ def blocks(path: Path) -> Iterator[Block]:
             if not text.endswith(b"\n"):
                 text += b"\n"
             _check_encoding(text, path, first)
-            block = Block(text, first)
-            yield block
+            yield (block := Block(text, first))
             first += len(block.lines)
 
 

@@ -225,8 +225,9 @@ def check(corpus: Corpus) -> Iterator[Finding]:
 def _addresses(file: File, positions: Positions) -> Iterator[Finding]:
     at = (file.source, file.source.graph)
     for stretch in file.stretches:
-        characters = file.value(stretch.document, "terril:characters")
-        if characters and characters.isdecimal() and not stretch.start < stretch.end <= int(characters):
+        characters = file.value(stretch.document, "terril:characters") or "?"
+        last = int(characters) if characters.isdecimal() else stretch.end
+        if not stretch.start < stretch.end <= last:
             names = {"start": stretch.start, "end": stretch.end, "characters": characters}
             yield positions.failure(_RANGE, stretch.node, at, names)
         name = stretch.document.value.removeprefix(f"{ID}document/")

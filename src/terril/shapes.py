@@ -34,9 +34,16 @@ def check(corpus: Corpus, shapes: Sequence[Path], *, only: Iterable[str] = ()) -
     """
     rules = _graph(triple for path in shapes for triple in merge(parse(path)))
     positions = Positions(corpus)
-    results = _validate(_graph(merge(corpus.quads())), rules, list(only))
+    results = _validate(_graph(filter(_is_plain, merge(corpus.quads()))), rules, list(only))
     for result in results.subjects(_iri("rdf:type"), _iri("sh:ValidationResult")):
-        yield _finding(result, results, rules, positions)
+        yield from _findings(result, results, rules, positions)
+
+
+def _is_plain(triple: ox.Triple) -> bool:
+    """Whether rdflib can hold a triple: it knows RDF 1.1."""
+    if isinstance(triple.subject, ox.Triple) or isinstance(triple.object, ox.Triple):
+        return False
+    return not (isinstance(triple.object, ox.Literal) and triple.object.direction)
 
 
 def _graph(triples: Iterable[ox.Triple]) -> "Graph":
@@ -65,17 +72,22 @@ def _validate(data: "Graph", rules: "Graph", only: list[str]) -> "Graph":
     return results
 
 
-def _finding(result: "Node", results: "Graph", rules: "Graph", positions: Positions) -> Finding:
+def _findings(result: "Node", results: "Graph", rules: "Graph", positions: Positions) -> Iterator[Finding]:
+    """The finding of a result, unless the thing has no name: then it is the missing name that must be mended."""
+    from rdflib import URIRef
+
     def told(name: str) -> "Node | None":
         return results.value(result, _iri(f"sh:{name}"))
 
     shape, constraint, path = told("sourceShape"), told("sourceConstraint"), _property(told("resultPath"))
     # A constraint over the whole graph has one focus node, the target that makes it run once.
     focus, value = (told("focusNode"), told("value")) if constraint is None else (told("value"), None)
+    if not isinstance(focus, URIRef):
+        return
     thing, term = ox.NamedNode(str(focus)), _term(value)
     source, graph = at = positions.place(thing, path, term)
     messages = rules.objects(shape if constraint is None else constraint, _iri("sh:message"))
-    return Finding(
+    yield Finding(
         severity=_SEVERITIES[str(told("resultSeverity")).removeprefix(_SH)],
         code="shape/" + str(shape).removeprefix(SHAPES),
         focus=thing,

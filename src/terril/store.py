@@ -4,10 +4,8 @@ Query text is checked before an engine sees it: deep nesting and long chains of 
 with the whole process, and SERVICE makes it call other machines. What passes `check` only reads, and only this store.
 """
 
-import gzip
 import re
 import sys
-import zlib
 from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +18,6 @@ import pyoxigraph as ox
 from .errors import BadGraph, BadQuery, EndpointFailed, NotFound
 from .home import Home
 from .names import PREFIXES
-from .pipeline import ensure
 from .results import Result, Solutions, Store, Term, Triples, Truth, labelled
 
 if TYPE_CHECKING:
@@ -62,6 +59,8 @@ def connect(at: Where = None, *, home: Home | str | Path | None = None) -> Store
     """
     rdflib = sys.modules.get("rdflib")
     if at is None:
+        from .pipeline import ensure
+
         return _open(ensure(home))
     if isinstance(at, str) and re.match(r"https?://", at, re.IGNORECASE):
         return Endpoint(at)
@@ -179,11 +178,19 @@ _REMEDY: Final = "Get a whole copy of it, or run `terril build` if it is the bui
 def _bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
-        return gzip.decompress(data) if path.suffix.lower() == ".gz" else data
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise BadGraph(f"{path} is damaged or cut short ({error}). {_REMEDY}") from error
     except OSError as error:
         raise BadGraph(f"{path} cannot be read: {error.strerror}. Check who may read it.") from error
+    return _decompressed(path, data) if path.suffix.lower() == ".gz" else data
+
+
+def _decompressed(path: Path, data: bytes) -> bytes:
+    import gzip
+    import zlib
+
+    try:
+        return gzip.decompress(data)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise BadGraph(f"{path} is damaged or cut short ({error}). {_REMEDY}") from error
 
 
 def _damage(path: Path, format: ox.RdfFormat, error: SyntaxError) -> str:
