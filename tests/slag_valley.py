@@ -1,7 +1,8 @@
 """A small project about a region that does not exist, complete and without a fault: what tests of checks break."""
 
 import shutil
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -43,11 +44,34 @@ def iri(name: str) -> ox.NamedNode:
     return ox.NamedNode(name.strip("<>") if name.startswith("<") else NAMES[prefix] + local)
 
 
-def without(corpus: Corpus, dropped: ox.Triple) -> Corpus:
-    """The corpus with a triple taken out of every graph."""
+def without(corpus: Corpus, dropped: Iterable[ox.Triple]) -> Corpus:
+    """The corpus with triples taken out of every graph."""
+    gone = set(dropped)
     return Corpus(
         tuple(
-            replace(source, quads=tuple(quad for quad in source.quads if quad.triple != dropped))
+            replace(source, quads=tuple(quad for quad in source.quads if quad.triple not in gone))
             for source in corpus.sources
         )
     )
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A change of one file that a check must find: the text to replace, what with, the thing and the line named."""
+
+    code: str
+    old: str
+    new: str
+    focus: str
+    line: str
+    """A text that stands on the line named, in the changed file."""
+    file: Path = DOCUMENT
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.new[:30].strip()}"
+
+    def make(self, home: Home) -> int:
+        """Make the slip; return the line that must be named."""
+        broken(home, self.file, self.old, self.new)
+        lines = (home.path / self.file).read_text("utf-8").splitlines()
+        return next(number for number, line in enumerate(lines, 1) if self.line in line)

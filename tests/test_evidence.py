@@ -1,17 +1,12 @@
 """The evidence behind answers, from the question to the words of a source."""
 
 import hashlib
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 import terril
-from conftest import require
+from conftest import oxigraph_server
 from terril import names, rules
 from terril.catalogue import ask, questions
 from terril.documents import read
@@ -19,7 +14,6 @@ from terril.errors import BadQuery, BadValue, NotFound, UnknownParameter, Unknow
 from terril.evidence import Evidence, explain, trace
 from terril.results import Solutions, Truth
 from terril.store import connect
-from test_store import free_port, wait_for
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{space}>\n" for prefix, space in names.PREFIXES.items())
 TEXT = "MecaTech is a pole of Namur.\nIt has a strand: robots.\n"
@@ -213,20 +207,10 @@ def test_bad_wishes_are_refused_in_a_sentence(store, tmp_path):
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory):
     """The address of an Oxigraph server that holds the same graph."""
-    program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    require("oxigraph", program is not None)
-    folder = tmp_path_factory.mktemp("served")
-    file = folder / "graph.nq"
+    file = tmp_path_factory.mktemp("served") / "graph.nq"
     ox.serialize(QUADS, str(file), format=ox.RdfFormat.N_QUADS)
-    subprocess.run([program, "load", "-l", folder / "store", "-f", file], check=True, capture_output=True)
-    address = f"127.0.0.1:{free_port()}"
-    command = [program, "serve-read-only", "-l", folder / "store", "-b", address]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            wait_for(f"http://{address}/")
-            yield f"http://{address}/query"
-        finally:
-            server.terminate()
+    with oxigraph_server(file) as address:
+        yield address
 
 
 @pytest.mark.parametrize(
@@ -287,10 +271,11 @@ def test_only_descriptions_of_documents_and_passages_have_no_source_but_the_head
 def test_every_answer_in_the_catalogue_follows_from_the_evidence_for_it_alone(wallonia, home):
     for name in questions(home=home):
         answer = ask(name, at=wallonia, home=home)
-        rows = sorted({1, len(answer)} - {0})
-        for explanation in [each for row in rows for each in explain(answer, row=row, at=wallonia)]:
+        explanations = explain(answer, at=wallonia)
+        for explanation in explanations:
             assert explanation.evidence or explanation.notes, name
             assert all(each.is_grounded for each in explanation.evidence), name
+        for explanation in {each.number: each for each in (*explanations[:1], *explanations[-1:])}.values():
             assert_follows(answer, explanation, name)
 
 

@@ -42,7 +42,7 @@ QUERIES = {
     "nested": "SELECT * { { ?a :p ?b . { ?b :q ?c } } ?c :r ?d }",
     "graph": "SELECT * { GRAPH ?g { ?a :p ?b } GRAPH :h { ?b :q ?c } }",
     "minus": "SELECT * { ?a :p ?b MINUS { ?a :q ?c } }",
-    "filter": "SELECT * { ?a :p ?b FILTER(regex(STR(?b), '[)}]', 'i') || ?b IN (1)) FILTER isIRI(?a) FILTER xsd:boolean(?a) }",
+    "filter": "SELECT * { ?a :p ?b FILTER(regex(STR(?b), '[)}]') || ?b IN (1)) FILTER xsd:boolean(?a) }",
     "exists": "SELECT * { ?a :p ?b FILTER EXISTS { ?a :q ?c } FILTER NOT EXISTS { ?b :r ?c } }",
     "bind": "SELECT * { ?a :p ?b BIND(IF(?b > 2, 'x', 'y') AS ?c) }",
     "values": "SELECT * { VALUES ?a { :x :y } VALUES (?b ?c) { (1 UNDEF) ('x' :z) } ?a :p ?b }",

@@ -2,22 +2,16 @@
 
 import gzip
 import http.server
-import os
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 
-from conftest import require
+from conftest import free_port, oxigraph_server
 from terril.errors import BadGraph, BadQuery, EndpointFailed, NotFound, TerrilError
 from terril.results import Solutions, Triples, Truth, labelled
 from terril.store import Embedded, Endpoint, check, connect, data_blocks, query, tokens
@@ -45,34 +39,8 @@ def graph_file(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def endpoint(graph_file):
-    """The address of an Oxigraph server that holds the same graph."""
-    program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    require("oxigraph", program is not None)
-    location = graph_file.parent / "oxigraph"
-    subprocess.run([program, "load", "-l", location, "-f", graph_file], check=True, capture_output=True)
-    address = f"127.0.0.1:{free_port()}"
-    command = [program, "serve-read-only", "-l", location, "-b", address]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            wait_for(f"http://{address}/")
-            yield f"http://{address}/query"
-        finally:
-            server.terminate()
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(url):
-    for _ in range(100):
-        try:
-            return urllib.request.urlopen(url, timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the server at {url} did not start within ten seconds")
+    with oxigraph_server(graph_file) as address:
+        yield address
 
 
 @pytest.fixture(params=["embedded", "endpoint"])

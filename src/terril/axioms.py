@@ -42,6 +42,7 @@ from .expressions import (
     property_expression,
     show,
 )
+from .names import compact
 from .sentences import sentence, words
 
 X: Final = Variable("A")
@@ -78,30 +79,34 @@ def compile(ontology: Iterable[ox.Triple | ox.Quad]) -> Rulebook:
     """
     triples = [ox.Triple(t.subject, t.predicate, t.object) for t in ontology]
     indexed = index(triples)
-    drafts, faults = [], set()
-    for read, subject, value in _statements(indexed):
-        try:
-            drafts += list(read(subject, value, indexed))
-        except BadOntology as fault:
-            faults.add(str(fault))
-    if faults:
-        raise BadOntology("\n".join(sorted(faults)))
     by = words(triples, (p.value for p in indexed.data if isinstance(p, ox.NamedNode)))
     rules: dict[str, Rule] = {}
     clashes: dict[str, Clash] = {}
-    for draft in map(_lettered, sorted(set(drafts), key=repr)):
-        said = sentence(draft.body, draft.head, draft.condition, by)
+    for draft in map(_lettered, _drafts(indexed)):
+        name, said = _name(draft), sentence(draft.body, draft.head, draft.condition, by)
         if draft.head is None:
-            clash = Clash(_name(draft), draft.body, draft.axiom, said, draft.condition)
-            clashes.setdefault(clash.name, clash)
+            clashes.setdefault(name, Clash(name, draft.body, draft.axiom, said, draft.condition))
         elif draft.head not in draft.body:
-            rule = Rule(_name(draft), draft.head, draft.body, draft.axiom, said)
-            rules.setdefault(rule.name, rule)
+            rules.setdefault(name, Rule(name, draft.head, draft.body, draft.axiom, said))
     return Rulebook(
         tuple(rules[name] for name in sorted(rules)),
         tuple(clashes[name] for name in sorted(clashes)),
         tuple(triples),
     )
+
+
+def _drafts(ontology: Index) -> list[Draft]:
+    """Every clause, each once, in an order that does not depend on the order of triples."""
+    drafts: set[Draft] = set()
+    faults: set[str] = set()
+    for read, subject, value in _statements(ontology):
+        try:
+            drafts.update(read(subject, value, ontology))
+        except BadOntology as fault:
+            faults.add(str(fault))
+    if faults:
+        raise BadOntology("\n".join(sorted(faults)))
+    return sorted(drafts, key=repr)
 
 
 def _statements(ontology: Index) -> Iterator[tuple[Reader, Term, Term]]:
@@ -118,11 +123,11 @@ def _statements(ontology: Index) -> Iterator[tuple[Reader, Term, Term]]:
 
 def _reader(predicate: str, value: Term) -> Reader | None:
     """The function that reads an axiom with this predicate, or with this type; none if it is no axiom."""
-    word = value.value if predicate == TYPE.value else predicate
-    name = word.removeprefix(OWL).removeprefix(RDFS)
-    if word.startswith((OWL, RDFS)) and name in _READERS:
-        return _READERS[name]
-    if word.startswith(OWL) and name not in _SILENT:
+    word = compact(value.value if predicate == TYPE.value else predicate)
+    if word in _READERS:
+        return _READERS[word]
+    name = word.removeprefix("owl:")
+    if name != word and name not in _SILENT:
         return _unsupported(name, predicate == TYPE.value)
     return None
 
@@ -213,9 +218,7 @@ def _inside(left: Match, iri: ox.NamedNode, kind: str, axiom: str) -> Iterator[D
 def _outside(left: Match, datatype: ox.NamedNode, kind: str, axiom: str) -> Iterator[Draft]:
     at, body = left
     if datatype.value not in KNOWN:
-        raise _no(
-            axiom, f"{show(datatype)} is outside the OWL 2 datatypes. Check it with sh:datatype in a shape instead."
-        )
+        raise _no(axiom, f"{show(datatype)} is no datatype of OWL 2. Check it with sh:datatype in a shape instead.")
     if datatype != LITERAL and isinstance(at, Variable):
         yield Draft(kind, axiom, body, condition=Outside(at, datatype))
 
@@ -476,27 +479,27 @@ _UNSUPPORTED: Final = {
 }
 _CHARACTERISTICS: Final = ("symmetric", "transitive", "asymmetric", "irreflexive", "functional")
 _READERS: Final[dict[str, Reader]] = {
-    "AllDisjointClasses": _all_disjoint_classes,
-    "AllDisjointProperties": _all_disjoint_properties,
-    "AsymmetricProperty": _asymmetric,
-    "FunctionalProperty": _functional,
-    "IrreflexiveProperty": _irreflexive,
-    "SymmetricProperty": _symmetric,
-    "TransitiveProperty": _transitive,
-    "complementOf": _defined,
-    "disjointWith": _disjoint_class,
-    "domain": _domain,
-    "equivalentClass": _equivalent_class,
-    "equivalentProperty": _equivalent_property,
-    "intersectionOf": _defined,
-    "inverseOf": _inverse,
-    "oneOf": _defined,
-    "propertyChainAxiom": _chain,
-    "propertyDisjointWith": _disjoint_property,
-    "range": _range,
-    "subClassOf": _sub_class,
-    "subPropertyOf": _sub_property,
-    "unionOf": _defined,
+    "owl:AllDisjointClasses": _all_disjoint_classes,
+    "owl:AllDisjointProperties": _all_disjoint_properties,
+    "owl:AsymmetricProperty": _asymmetric,
+    "owl:FunctionalProperty": _functional,
+    "owl:IrreflexiveProperty": _irreflexive,
+    "owl:SymmetricProperty": _symmetric,
+    "owl:TransitiveProperty": _transitive,
+    "owl:complementOf": _defined,
+    "owl:disjointWith": _disjoint_class,
+    "rdfs:domain": _domain,
+    "owl:equivalentClass": _equivalent_class,
+    "owl:equivalentProperty": _equivalent_property,
+    "owl:intersectionOf": _defined,
+    "owl:inverseOf": _inverse,
+    "owl:oneOf": _defined,
+    "owl:propertyChainAxiom": _chain,
+    "owl:propertyDisjointWith": _disjoint_property,
+    "rdfs:range": _range,
+    "rdfs:subClassOf": _sub_class,
+    "rdfs:subPropertyOf": _sub_property,
+    "owl:unionOf": _defined,
 }
 _SILENT: Final = frozenset({
     "Annotation", "AnnotationProperty", "Axiom", "Class", "DataRange", "DatatypeProperty", "DeprecatedClass",

@@ -134,8 +134,17 @@ class _Scribe:
         self.told.add(key)
         return is_new
 
+    @property
+    def tongue(self) -> str:
+        """The language of the scribe's own words: the one asked for if it is spoken here, else English."""
+        tongue = self.lang.partition("-")[0]
+        return tongue if tongue in _WORDS else "en"
+
     def say(self, word: str, *parts: object) -> str:
-        return _WORDS.get(self.lang.partition("-")[0], _WORDS["en"])[word].format(*parts)
+        return _WORDS[self.tongue][word].format(*parts)
+
+    def rule(self, rule: Rule) -> str:
+        return rule.sentence.get(self.tongue) or rule.sentence["en"]
 
     def term(self, term: Term) -> str:
         match term:
@@ -178,8 +187,7 @@ class _Scribe:
         elif not self.is_new(evidence):
             yield "   " + self.say("above")
         else:
-            sentence = evidence.rule.sentence.get(self.lang.partition("-")[0]) or evidence.rule.sentence["en"]
-            yield "   " + self.say("inferred", sentence)
+            yield "   " + self.say("inferred", self.rule(evidence.rule))
             yield from _branches([list(self.evidence(premise)) for premise in evidence.premises])
 
 
@@ -263,7 +271,7 @@ def _evidence_json(evidence: Evidence, scribe: _Scribe) -> dict[str, object]:
         and {
             "rule": rule.name,
             "axiom": rule.axiom,
-            "sentence": rule.sentence.get(scribe.lang.partition("-")[0]) or rule.sentence["en"],
+            "sentence": scribe.rule(rule),
             "premises": [_evidence_json(premise, scribe) for premise in evidence.premises],
         },
     }
@@ -301,9 +309,9 @@ def as_prov(explanations: Iterable[Explanation], lang: str = "en") -> Iterator[o
         heading = _heading(explanation, scribe)
         node = _named(f"row {heading} {[str(each.triple) for each in explanation.evidence]}")
         yield _fact(node, "rdf:type", _iri("prov:Entity"))
-        yield _fact(node, "rdfs:label", ox.Literal(heading, language=lang))
+        yield _fact(node, "rdfs:label", ox.Literal(heading, language=scribe.tongue))
         for note in explanation.notes:
-            yield _fact(node, "rdfs:comment", ox.Literal(scribe.say(note.kind, note.pattern), language=lang))
+            yield _fact(node, "rdfs:comment", ox.Literal(scribe.say(note.kind, note.pattern), language=scribe.tongue))
         for evidence in explanation.evidence:
             yield _fact(node, "prov:wasDerivedFrom", _statement(evidence.triple))
             yield from _evidence_prov(evidence, scribe)
@@ -315,7 +323,7 @@ def _evidence_prov(evidence: Evidence, scribe: _Scribe) -> Iterator[ox.Triple]:
     node = _statement(evidence.triple)
     yield _fact(node, "rdf:type", _iri("prov:Entity"))
     yield _fact(node, "rdf:type", _iri("rdf:Statement"))
-    yield _fact(node, "rdfs:label", ox.Literal(scribe.triple(evidence.triple), language=scribe.lang))
+    yield _fact(node, "rdfs:label", ox.Literal(scribe.triple(evidence.triple), language=scribe.tongue))
     for name, term in zip(("subject", "predicate", "object"), evidence.triple, strict=True):
         yield _fact(node, f"rdf:{name}", _unblank(term))
     for source in evidence.sources:

@@ -5,7 +5,7 @@ form is that of *Structural Specification and Functional-Style Syntax*, with sho
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -162,32 +162,40 @@ def class_expression(node: Term, ontology: Index) -> Expression:
 
 def boolean(node: Term, ontology: Index) -> Expression | None:
     """The intersection, union, complement or enumeration that is written at a node, if any."""
+    readers: dict[str, Callable[[Term], Expression]] = {
+        "intersectionOf": lambda value: Intersection(_parts(value, ontology)),
+        "unionOf": lambda value: Union(_parts(value, ontology)),
+        "complementOf": lambda value: Complement(class_expression(value, ontology)),
+        "oneOf": lambda value: OneOf(items(value, ontology)),
+    }
+    return _only(node, readers, ontology)
+
+
+def _restriction(node: Term, ontology: Index) -> Expression:
+    """A restriction on one property: all its values, some of them, or a certain one."""
+    properties = ontology.about[node][OWL + "onProperty"]
+    if len(properties) > 1:
+        raise BadOntology(f"{_facts(node, ontology)} is about several properties. Write a restriction for each.")
+    on = property_expression(properties[0], ontology)
+    readers: dict[str, Callable[[Term], Expression]] = {
+        "someValuesFrom": lambda value: SomeValuesFrom(on, class_expression(value, ontology)),
+        "allValuesFrom": lambda value: AllValuesFrom(on, class_expression(value, ontology)),
+        "hasValue": lambda value: HasValue(on, value),
+    }
+    return _only(node, readers, ontology) or _other(node, ontology)
+
+
+def _only(node: Term, readers: Mapping[str, Callable[[Term], Expression]], ontology: Index) -> Expression | None:
+    """The one expression written at a node; none if there is none. Raises `BadOntology` for more than one."""
     facts = ontology.about.get(node, {})
-    if OWL + "intersectionOf" in facts:
-        return Intersection(_parts(facts[OWL + "intersectionOf"][0], ontology))
-    if OWL + "unionOf" in facts:
-        return Union(_parts(facts[OWL + "unionOf"][0], ontology))
-    if OWL + "complementOf" in facts:
-        return Complement(class_expression(facts[OWL + "complementOf"][0], ontology))
-    if OWL + "oneOf" in facts:
-        return OneOf(items(facts[OWL + "oneOf"][0], ontology))
-    return None
+    found = [(read, value) for name, read in readers.items() for value in facts.get(OWL + name, ())]
+    if len(found) > 1:
+        raise BadOntology(f"{_facts(node, ontology)} is more than one class expression. Write each by itself.")
+    return found[0][0](found[0][1]) if found else None
 
 
 def _parts(head: Term, ontology: Index) -> tuple[Expression, ...]:
     return tuple(class_expression(member, ontology) for member in items(head, ontology))
-
-
-def _restriction(node: Term, ontology: Index) -> Expression:
-    facts = ontology.about[node]
-    on = property_expression(facts[OWL + "onProperty"][0], ontology)
-    if OWL + "someValuesFrom" in facts:
-        return SomeValuesFrom(on, class_expression(facts[OWL + "someValuesFrom"][0], ontology))
-    if OWL + "allValuesFrom" in facts:
-        return AllValuesFrom(on, class_expression(facts[OWL + "allValuesFrom"][0], ontology))
-    if OWL + "hasValue" in facts:
-        return HasValue(on, facts[OWL + "hasValue"][0])
-    return _other(node, ontology)
 
 
 def _other(node: Term, ontology: Index) -> Expression:
@@ -198,7 +206,8 @@ def _other(node: Term, ontology: Index) -> Expression:
         if name == "hasSelf":
             return Other(f"ObjectHasSelf({' '.join(on)})")
         if name.lower().endswith("cardinality"):
-            kind = name[0].upper() + name[1:].replace("Qualified", "").removeprefix("qualified")
+            bound = name.replace("Qualified", "").removeprefix("qualified")
+            kind = bound[0].upper() + bound[1:]
             filler = [functional(class_expression(c, ontology)) for c in facts.get(OWL + "onClass", ())]
             return Other(f"Object{kind}({facts[key][0].value} {' '.join(on + filler)})")
     if OWL + "onDatatype" in facts:

@@ -1,7 +1,7 @@
 """N-Triples and N-Quads by the block: where the terms of each line stand, and which of them are alike.
 
-A line in plain form says what it says in one way only: single spaces, no escapes, and IRIs whose syntax is plain to see.
-Only such lines are taken apart here; all others are left to a parser.
+A line in plain form says what it says in one way only: single spaces, no escapes, and IRIs whose syntax is plain. Only
+such lines are taken apart here; all others are left to a parser.
 """
 
 import re
@@ -125,7 +125,7 @@ class Block:
 
 def _hashes(table: Words) -> Words:
     """A number for each column that is different for different columns, nearly always."""
-    hashes = table[0].copy()
+    hashes: Words = table[0].copy()
     for row in table[1:]:
         hashes *= _FACTOR
         hashes ^= row

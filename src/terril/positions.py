@@ -96,7 +96,7 @@ class Positions:
             focus=focus,
             message=self.sentences(focus, (source, graph), check.text(**(names or {}))),
             path=path or source.path,
-            line=_line_of(token, source, first) if token and not line else first,
+            line=_line_of(token, source, first) if token else first,
             graph=graph,
         )
 

@@ -144,7 +144,8 @@ def _last_steps(
     triples: Collection[ox.Triple], rulebook: Rulebook, store: Store
 ) -> list[tuple[ox.Triple, Step, list[ox.Triple]]]:
     """Every instance of a rule that gives one of these triples, with those of its premises that are inferred."""
-    tries = [(rule, bindings) for rule in rulebook.rules if (bindings := _bindings(rule.head, triples))]
+    index = _indexed(triples)
+    tries = [(rule, bindings) for rule in rulebook.rules if (bindings := _bindings(rule.head, index))]
     parts = [(rule, some[i : i + _ROWS]) for rule, some in tries for i in range(0, len(some), _ROWS)]
     found = []
     for i in range(0, len(parts), _BRANCHES):
@@ -159,9 +160,23 @@ def _last_steps(
     return found
 
 
-def _bindings(head: Pattern, triples: Iterable[ox.Triple]) -> list[_Binding]:
-    bindings = (_unified(head, triple) for triple in triples)
-    return sorted((binding for binding in bindings if binding is not None), key=str)
+_Index: TypeAlias = Mapping[tuple[Term | None, Term | None], Sequence[ox.Triple]]
+
+
+def _indexed(triples: Iterable[ox.Triple]) -> _Index:
+    """Triples by predicate and object, each or both of them left open."""
+    index: dict[tuple[Term | None, Term | None], list[ox.Triple]] = {}
+    for triple in sorted(triples, key=str):
+        for predicate in (triple.predicate, None):
+            for object in (triple.object, None):
+                index.setdefault((predicate, object), []).append(triple)
+    return index
+
+
+def _bindings(head: Pattern, index: _Index) -> list[_Binding]:
+    predicate, object = (None if isinstance(slot, Variable) else slot for slot in (head.predicate, head.object))
+    bindings = (_unified(head, triple) for triple in index.get((predicate, object), ()))
+    return [binding for binding in bindings if binding is not None]
 
 
 def _unified(head: Pattern, triple: ox.Triple) -> _Binding | None:

@@ -220,13 +220,15 @@ def _result(finding: Finding) -> Iterator[tuple[str, ox.NamedNode | ox.Literal |
     yield "rdf:type", _node("sh:ValidationResult")
     yield "sh:focusNode", finding.focus
     yield "sh:resultSeverity", _node(f"sh:{finding.severity.capitalize()}")
-    yield "sh:sourceShape", _node(finding.code.replace("shape/", "shape:"))
+    # A check that is no shape is a constraint component of its own.
     yield "sh:sourceConstraintComponent", finding.component or _node(f"shape:{finding.code}")
+    if finding.component:
+        yield "sh:sourceShape", _node(f"shape:{finding.code.removeprefix('shape/')}")
     for lang, sentence in finding.message.items():
         yield "sh:resultMessage", ox.Literal(sentence, language=lang)
     if finding.property:
         yield "sh:resultPath", finding.property
-    if finding.value:
+    if finding.value is not None:
         yield "sh:value", finding.value
     if finding.graph:
         yield "dcterms:source", finding.graph

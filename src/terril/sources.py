@@ -5,7 +5,7 @@ A triple is said where it stands in a named graph; what is known of that graph t
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -128,28 +128,20 @@ def _objects(facts: Facts, name: str) -> set[Term]:
 
 
 def _source(graph: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, str]) -> Source:
-    kinds = facts[graph].get(names.expand("rdf:type"), [])
+    about = facts[graph]
+    kinds = about.get(names.expand("rdf:type"), [])
+    title = _text(about, _TITLES, lang)
     if graph.value == names.ONTOLOGY:
-        return Source("ontology", graph, _text(facts[graph], _TITLES, lang))
+        return Source("ontology", graph, title)
     if _class("terril:Reading") in kinds:
-        passage = _iri(facts[graph], "terril:ofPassage")
-        note = _text(facts[graph], ("terril:interpretationNote",), lang)
-        return _passage("reading", graph, passage or graph, facts, lang, texts, note)
+        read = _passage(_iri(about, "terril:ofPassage") or graph, facts, lang, texts)
+        return replace(read, kind="reading", graph=graph, note=_text(about, ("terril:interpretationNote",), lang))
     if _class("terril:Passage") in kinds or _class("terril:Quotation") in kinds:
-        return _passage("passage", graph, graph, facts, lang, texts)
-    reference = _class("terril:ReferenceFile") in kinds
-    return Source("reference" if reference else "file", graph, _text(facts[graph], _TITLES, lang))
+        return _passage(graph, facts, lang, texts)
+    return Source("reference" if _class("terril:ReferenceFile") in kinds else "file", graph, title)
 
 
-def _passage(
-    kind: Kind,
-    graph: ox.NamedNode,
-    passage: ox.NamedNode,
-    facts: Facts,
-    lang: str,
-    texts: Mapping[str, str],
-    note: str = "",
-) -> Source:
+def _passage(passage: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, str]) -> Source:
     about = facts.get(passage, {})
     document = _iri(about, "terril:inDocument")
     header: Mapping[str, list[Term]] = facts.get(document, {}) if document else {}
@@ -157,8 +149,8 @@ def _passage(
     text = texts.get(_text(header, ("terril:sha256",), lang))
     speakers = about.get(names.expand("terril:spokenBy"), [])
     return Source(
-        kind,
-        graph,
+        "passage",
+        passage,
         _text(header, _TITLES, lang),
         document,
         start,
@@ -166,8 +158,7 @@ def _passage(
         _text(about, ("terril:gist",), lang),
         tuple(person for person in speakers if isinstance(person, ox.NamedNode)),
         _class("terril:Quotation") in about.get(names.expand("rdf:type"), []),
-        note,
-        text[start:end] if text is not None and end is not None else None,
+        words=text[start:end] if text is not None and end is not None else None,
     )
 
 

@@ -348,14 +348,15 @@ def _folder(iri: str) -> tuple[str | None, tuple[str, ...]]:
 def _undefined(corpus: Corpus, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
     """Things of ours that are spoken of and have no class anywhere."""
     seen = set()
-    for source in corpus.of("reference", "document"):
+    for source in corpus.sources:
         for quad in source.quads:
-            for node in (quad.subject, quad.object):
+            for node in (quad.subject, quad.object) if quad.predicate != _VERSION else ():
                 if isinstance(node, ox.NamedNode) and node not in seen and _needs_class(node, lexicon):
                     seen.add(node)
                     names = _hint(compact(node.value), (compact(thing) for thing in lexicon.types))
                     focus, at = _place(quad, source)
-                    yield positions.failure(_UNDEFINED, node, at, names, line=source.line(focus, at[1]))
+                    line = source.line(focus, at[1])
+                    yield positions.failure(_UNDEFINED, node, at, names, line=line, token=compact(node.value))
 
 
 def _needs_class(node: ox.NamedNode, lexicon: Lexicon) -> bool:

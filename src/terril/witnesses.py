@@ -181,13 +181,14 @@ class _Search:
         ]
 
     def _group_rows(self, select: Select, graph: Slot | None, keys: set[Variable]) -> list[Solution]:
+        """The groups as the query itself makes them, with the keys that it does not show."""
         items = [_item(item) for item in select.projection or ()]
-        columns = [f"?{key.name}" for key in keys if key not in select.columns]
-        by = " ".join(f"?{key.name}" for key in sorted(keys, key=lambda key: key.name))
+        shown = [_item(Bind(key.expression, key.variable) if key.expression else key.variable) for key in select.keys]
+        named = [f"?{key.name}" for key in keys if key not in select.columns]
+        outer = [f"?{graph.name}"] if isinstance(graph, Variable) else []
         data = f"VALUES {select.data.text}" if select.data else ""
-        where = _within(graph, _printed(_completed(select), _Seeds()))
-        tail = f"GROUP BY {by} {select.having} {data}"
-        return self._solutions(f"SELECT DISTINCT {' '.join([*items, *columns])}", where, tail)
+        tail = f"GROUP BY {' '.join([*shown, *outer])} {select.having} {data}"
+        return self._solutions(f"SELECT DISTINCT {' '.join([*items, *named])}", _within(graph, select.text), tail)
 
     def pattern(
         self,
@@ -217,7 +218,7 @@ class _Search:
         return met
 
     def _solutions(self, select: str, where: str, tail: str = "") -> list[Solution]:
-        answer = self.store.query(f"{self.prologue}\n{select} {self.dataset} WHERE {{ {where} }} {tail}")
+        answer = self.store.query(f"{self.prologue}\n{select} {self.dataset} WHERE {where} {tail}")
         assert isinstance(answer, Solutions)
         variables = [Variable(name) for name in answer.variables]
         rows = sorted(answer.rows, key=lambda row: tuple(map(str, row)))
@@ -228,7 +229,7 @@ class _Search:
     def _ground(self, group: Group, solution: Solution, place: _Place, owner: int, later: _Later) -> None:
         """Account for what matched in one solution."""
         place = replace(place, scope=place.scope | visible(group))
-        for element in group.elements:
+        for i, element in enumerate(group.elements):
             match element:
                 case TriplePattern():
                     self._ground_triple(element, solution, place, owner, later)
@@ -238,8 +239,11 @@ class _Search:
                     for test in expression.tests:
                         wants = later.tests.setdefault((test, place.within), {})
                         wants[_wanted(owner, solution, place, _mentioned(test.text) - assigned(test.group))] = None
-                case Minus(_, text):
-                    self._note_absence(text, solution, owner)
+                case Minus(removed, text):
+                    before = visible(Group(group.elements[:i]))
+                    known = {variable: solution.get(variable) for variable in before}
+                    if any(known.get(variable) is not None for variable in visible(removed)):
+                        self._note_absence(text, known, owner)
                 case Subquery(select):
                     rows = later.subqueries.setdefault((element, place.within), {})
                     rows[_wanted(owner, solution, place, frozenset(select.columns))] = None
@@ -425,7 +429,7 @@ def _data(term: Term | None) -> str:
 
 
 def _within(graph: Slot | None, group: str) -> str:
-    return group if graph is None else f"GRAPH {_printed_slot(graph)} {{ {group} }}"
+    return f"{{ {group} }}" if graph is None else f"{{ GRAPH {_printed_slot(graph)} {{ {group} }} }}"
 
 
 def _printed(group: Group, seeds: _Seeds) -> str:

@@ -1,9 +1,9 @@
-"""Graphs of any size over Terril's ontology: regions of one country after another, each with its places, clusters and figures.
+"""Graphs of any size over Terril's ontology: regions of one country after another, each with its places and clusters.
 
-    python -m tests.benchmarks.synthetic 1000000 graph.nt
+    python tests/benchmarks/synthetic.py 1000000 graph.nt
 
-The same number of triples is always the same bytes. A region holds about 1,100 triples: places nested four deep, clusters with strands
-that address topics, organisations with memberships and posts, a strategy with priorities, events, figures and passages.
+The same number of triples is always the same bytes. A region holds about 900 triples: places nested four deep, clusters
+with strands that address topics, organisations with memberships and posts, a strategy, events, figures and passages.
 """
 
 import sys
