@@ -3,7 +3,7 @@
 import numpy as np
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terril.closure import Facts, Relation, close, key, pack, strata
@@ -54,6 +54,7 @@ def transitive(edges: set[tuple[int, int]]) -> set[tuple[int, int]]:
 EDGES = st.sets(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=60)
 
 
+@settings(deadline=None)
 @given(EDGES)
 def test_a_transitive_property_is_closed(edges: set[tuple[int, int]]) -> None:
     closed, fresh = close(facts(31, p=edges), [rule("p(A,C)", "p(A,B)", "p(B,C)")])
@@ -61,6 +62,7 @@ def test_a_transitive_property_is_closed(edges: set[tuple[int, int]]) -> None:
     assert sum(map(len, fresh.values())) == len(transitive(edges) - edges)
 
 
+@settings(deadline=None)
 @given(EDGES, EDGES)
 def test_a_property_that_runs_along_a_transitive_one_is_closed(
     located: set[tuple[int, int]], within: set[tuple[int, int]]
@@ -70,6 +72,7 @@ def test_a_property_that_runs_along_a_transitive_one_is_closed(
     assert pairs(closed, "l") == located | composed(located, transitive(within))
 
 
+@settings(deadline=None)
 @given(EDGES, EDGES)
 def test_two_properties_that_feed_each_other_are_closed(
     first: set[tuple[int, int]], second: set[tuple[int, int]]
@@ -86,6 +89,7 @@ def test_two_properties_that_feed_each_other_are_closed(
     assert (pairs(closed, "p"), pairs(closed, "q")) == (p, q)
 
 
+@settings(deadline=None)
 @given(EDGES)
 def test_a_symmetric_property_is_closed(edges: set[tuple[int, int]]) -> None:
     closed, _ = close(facts(31, p=edges), [rule("p(B,A)", "p(A,B)")])

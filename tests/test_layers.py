@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,17 @@ import terril
 LAYERS = [
     ["errors", "names", "home", "results", "reports"],
     ["documents"],
-    ["datatypes", "expressions", "clauses", "sentences", "axioms", "closure", "rules"],
-    ["shapes", "passages", "vocabulary", "validation"],
+    ["clauses", "datatypes", "ntriples", "expressions", "sentences"],
+    ["axioms", "closure", "dictionary", "inference", "oracle", "rules"],
+    ["positions", "vocabulary", "passages", "shapes"],
+    ["validation"],
     ["pipeline"],
     ["store"],
     ["catalogue"],
-    ["algebra", "evidence"],
+    ["patterns", "sparql", "walks"],
+    ["sources", "proofs", "witnesses"],
+    ["explanations"],
+    ["evidence"],
     ["cli"],
 ]
 DEPTH = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
@@ -38,10 +44,9 @@ def test_a_module_imports_only_from_its_own_layer_and_those_before(path):
     assert later == []
 
 
-def test_no_two_modules_import_each_other():
+def test_no_import_leads_back_to_its_own_module():
     edges = {path.stem: set(imported(path)) for path in MODULES}
-    mutual = [(a, b) for a, used in edges.items() for b in used if a < b and a in edges.get(b, ())]
-    assert mutual == []
+    assert list(TopologicalSorter(edges).static_order())
 
 
 @pytest.mark.parametrize("heavy", ["rdflib", "pyshacl", "owlrl", "SPARQLWrapper", "numpy"])

@@ -13,12 +13,15 @@ OUTPUT_ONLY = {"format", "lang"}
 PAIRS = {"values"}
 """NAME=VALUE arguments of a command are keyword arguments of its function."""
 
+IN_MEMORY = {"corpus"}
+"""What only a function can be given: a value that was read before."""
+
 
 @pytest.mark.parametrize("verb", sorted(main.commands))
 def test_a_command_has_the_parameters_of_the_function_of_its_name(verb):
     options = {option.name for option in main.commands[verb].params} - OUTPUT_ONLY - PAIRS
     function = inspect.signature(getattr(terril, verb)).parameters
-    assert options == set(function) - PAIRS - OUTPUT_ONLY
+    assert options == set(function) - PAIRS - OUTPUT_ONLY - IN_MEMORY
 
 
 @pytest.mark.parametrize("verb", sorted(main.commands))
@@ -27,6 +30,6 @@ def test_a_command_and_its_function_say_what_they_do(verb):
     assert inspect.getdoc(getattr(terril, verb))
 
 
-def test_everything_exported_exists_and_is_listed_in_order():
-    assert sorted(terril.__all__, key=str.casefold) == terril.__all__
-    assert all(hasattr(terril, name) for name in terril.__all__)
+def test_everything_exported_exists_and_says_what_it_is():
+    assert len(set(terril.__all__)) == len(terril.__all__)
+    assert all(inspect.getdoc(getattr(terril, name)) for name in terril.__all__)

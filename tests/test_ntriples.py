@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from terril.errors import BadSource
@@ -45,6 +45,7 @@ def taken_apart(line: bytes, end: re.Pattern[bytes]) -> tuple[bytes, bytes, byte
 @pytest.mark.parametrize(
     ("form", "end"), [(ox.RdfFormat.N_TRIPLES, TRIPLE_END), (ox.RdfFormat.N_QUADS, QUAD_END)], ids=["triples", "quads"]
 )
+@settings(deadline=None)
 @given(line=LINES)
 @example(line=b"<http://e.org/a> <http://e.org/a> <http://e.org/a> <http://e.org/a> .")
 def test_a_plain_line_is_one_that_the_parser_reads_and_writes_the_same(
@@ -68,6 +69,7 @@ def test_usual_lines_are_plain() -> None:
         assert taken_apart(b"<https://e.org/s> <https://e.org/p#q> " + rest + b" <https://e.org/g> .", QUAD_END)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40).filter(lambda piece: b" " not in piece and b"\n" not in piece), min_size=1))
 @example([b"a" * 9, b"a" * 10, b"a" * 16, b"a" * 17])
 def test_pieces_are_alike_exactly_if_their_bytes_are(pieces: list[bytes]) -> None:

@@ -72,6 +72,12 @@ CASES = {
         ":a :p0 :b . :b :p1 :c . :c :p1 :d .",
         ":a :p0 :c , :d . :b :p1 :d .",
     ),
+    "recursive chain over a property that is stated for one thing": (
+        ":p0 owl:propertyChainAxiom ( :p0 :p1 ) . "
+        "[ owl:oneOf ( :b ) ] rdfs:subClassOf [ owl:onProperty :p1 ; owl:hasValue :c ] .",
+        ":a :p0 :b . :c :p1 :d .",
+        ":b :p1 :c . :a :p0 :c , :d .",
+    ),
     "chain with an inverse": (
         ":p2 owl:propertyChainAxiom ( [ owl:inverseOf :p0 ] :p1 ) .",
         ":a :p0 :b . :a :p1 :c .",

@@ -216,3 +216,20 @@ def test_shapes_that_are_no_shacl_are_a_named_error(valley, tmp_path):
     path.write_text("@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> a sh:PropertyShape ; sh:targetClass <urn:c> .")
     with pytest.raises(BadSource, match="sh:path"):
         list(shapes.check(valley, [path]))
+
+
+def test_a_constraint_that_is_no_sparql_is_a_named_error(valley, tmp_path):
+    path = tmp_path / "wrong.ttl"
+    path.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . "
+        '<urn:s> a sh:NodeShape ; sh:targetNode <urn:n> ; sh:sparql [ sh:select "SELECT $this WHERE {" ] .'
+    )
+    with pytest.raises(BadSource, match="The shapes cannot be used"):
+        list(shapes.check(valley, [path]))
+
+
+def test_a_finding_whose_thing_has_no_name_is_left_to_the_check_of_names(valley):
+    document = valley.of("document")[0]
+    nameless = ox.Quad(ox.BlankNode("x"), iri("rdf:type"), iri("terril:Goal"), document.graph)
+    source = Source(document.path, "document", document.graph, (nameless,))
+    assert list(shapes.check(Corpus((source,)), list(FILES.values()))) == []

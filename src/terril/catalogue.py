@@ -214,7 +214,7 @@ _TAG: Final = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 _TRANSLATION: Final = re.compile(rf"({_TAG}): (.+)")
 _DECLARATION: Final = re.compile(r"([A-Za-z_]\w*) \(([^()\s]+)\): (.+)")
 _MEANING: Final = re.compile(rf"([A-Za-z_]\w*)\.({_TAG}): (.+)")
-_RESERVED: Final = ("at", "lang", "home", "format")
+_RESERVED: Final = ("at", "documents", "format", "home", "lang", "row")
 
 
 def _header(path: Path, sparql: str) -> _Header:
@@ -256,7 +256,7 @@ def _add(header: _Header, line: str, number: int) -> bool:
 def _check_declaration(path: Path, parameter: _Declaration) -> None:
     where = f"{path}, line {parameter.line}: the parameter {parameter.name}"
     if parameter.name in _RESERVED:
-        raise BadSource(f"{where} has the name of an option of `ask`. Give it another name.")
+        raise BadSource(f"{where} has the name of an option of `ask` or `explain`. Give it another name.")
     if parameter.kind.startswith(PREFIXES["xsd"]) and parameter.kind not in _DATATYPES:
         known = ", ".join(map(compact, _DATATYPES))
         raise BadSource(f"{where} is of {compact(parameter.kind)}, which is not supported. Use one of {known}.")

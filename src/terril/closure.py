@@ -171,16 +171,16 @@ def close(facts: Facts, rules: Sequence[Rule]) -> tuple[Facts, dict[Key, Array]]
 
     A literal never becomes a subject. Every constant in the rules must be among the terms.
     """
-    step = _Step(facts)
+    growth = _Growth(facts)
     for stratum in strata(rules):
         heads = {key(rule.head) for rule in stratum}
         inner = [rule for rule in stratum if heads.intersection(map(key, rule.body))]
-        step.add((rule, step.solve(rule)) for rule in stratum if rule not in inner)
+        growth.add((rule, growth.solve(rule)) for rule in stratum if rule not in inner)
         if all(_is_settled(rule, heads, rules) for rule in inner) and len(inner) == 1:
-            step.add((rule, step.solve(rule)) for rule in inner)
+            growth.add((rule, growth.solve(rule)) for rule in inner)
         else:
-            step.iterate(inner, heads)
-    return replace(facts, relations=step.relations), step.fresh()
+            growth.iterate(inner, heads)
+    return replace(facts, relations=growth.relations), growth.fresh()
 
 
 def _is_settled(rule: Rule, heads: set[Key], rules: Sequence[Rule]) -> bool:
@@ -196,18 +196,19 @@ def _is_settled(rule: Rule, heads: set[Key], rules: Sequence[Rule]) -> bool:
     first, second = rule.body
     if not (first.subject == head.subject and first.object == second.subject and second.object == head.object):
         return False
-    return any(
-        other.head.predicate == second.predicate and other.body == _steps(other.head, other.body) for other in rules
-    )
+    return any(key(other.head) == key(second) and _is_transitive(other) for other in rules)
 
 
-def _steps(head: Pattern, body: Sequence[Pattern]) -> tuple[Pattern, ...]:
-    """What the body of a transitive property looks like, given its head."""
+def _is_transitive(rule: Rule) -> bool:
+    head, body = rule.head, rule.body
+    if len(body) != 2:
+        return False
     middle = body[0].object
-    return (Pattern(head.subject, head.predicate, middle), Pattern(middle, head.predicate, head.object))
+    steps = (Pattern(head.subject, head.predicate, middle), Pattern(middle, head.predicate, head.object))
+    return isinstance(middle, Variable) and body == steps
 
 
-class _Step:
+class _Growth:
     """Relations as they grow. Invariant: `added` holds, by predicate, what the relations hold beyond the facts."""
 
     def __init__(self, facts: Facts) -> None:

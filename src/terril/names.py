@@ -3,6 +3,7 @@
 The base is not registered with w3id.org yet; it is one constant, so that a deployment elsewhere changes one line.
 """
 
+from functools import lru_cache
 from typing import Final
 
 BASE: Final = "https://w3id.org/terril/"
@@ -61,6 +62,7 @@ def expand(name: str) -> str:
     return PREFIXES[prefix] + local if colon and prefix in PREFIXES else name
 
 
+@lru_cache(maxsize=1 << 14)
 def compact(iri: str) -> str:
     """Write an IRI as a reader would, with the longest prefix that fits.
 

@@ -41,18 +41,17 @@ class Positions:
     def place(self, thing: Term, predicate: ox.NamedNode | None = None, value: Term | None = None) -> Place:
         """Return the file and graph that best show a thing: the statement in question if it is made, else the first."""
         quads = self.quads.get(thing) or self._mentions(thing)
+        if not quads:
+            first = self.corpus.sources[0]
+            return first, first.graph
         fitting = [pair for pair in quads if predicate in (None, pair[1].predicate)]
         exact = [pair for pair in fitting if value in (None, pair[1].object)]
         source, quad = (exact or fitting or quads)[-1 if exact and predicate else 0]
-        assert isinstance(quad.graph_name, ox.NamedNode)
-        return source, quad.graph_name
+        return source, graph_of(quad, source)
 
     def _mentions(self, thing: Term) -> list[tuple[Source, ox.Quad]]:
         pairs = ((source, quad) for source in self.corpus.sources for quad in source.quads)
-        first = self.corpus.sources[0]
-        return [(source, quad) for source, quad in pairs if thing in (quad.object, quad.predicate)] or [
-            (first, first.quads[0])
-        ]
+        return [(source, quad) for source, quad in pairs if thing in (quad.object, quad.predicate)]
 
     def label(self, thing: Term, lang: str) -> str | None:
         """Return what the corpus calls a thing in a language, or in English, or at all."""
@@ -70,7 +69,7 @@ class Positions:
         """Return the label of a thing with its short IRI behind it."""
         short = compact(thing.value) if isinstance(thing, ox.NamedNode) else str(thing)
         label = self.label(thing, lang)
-        return f"{_QUOTED[lang].format(label)} ({short})" if label else short
+        return f"{_QUOTED.get(lang, _QUOTED['en']).format(label)} ({short})" if label else short
 
     def failure(
         self,
@@ -83,7 +82,7 @@ class Positions:
         line: int | None = None,
         path: Path | None = None,
     ) -> Finding:
-        """Make the finding that a check failed, its sentence beginning with the thing and the passage.
+        """Make the finding that a check failed.
 
         `names` fill the places in the check's sentences, `token` is what to point at behind the place of the thing;
         `line` and `path` are given where the place is another than the file that describes the thing.
@@ -107,9 +106,14 @@ class Positions:
         return {lang: self._sentence(focus, where, lang, sentence) for lang, sentence in text.items()}
 
     def _sentence(self, focus: ox.NamedNode, where: ox.NamedNode | None, lang: str, text: str) -> str:
-        place = f", {_IN[lang]} {compact(where.value)}" if where else ""
+        place = f", {_IN.get(lang, _IN['en'])} {compact(where.value)}" if where else ""
         colon = " :" if lang == "fr" else ":"
         return f"{self.name(focus, lang)}{place}{colon} {text}"
+
+
+def graph_of(quad: ox.Quad, source: Source) -> ox.NamedNode:
+    """The graph of a quad, or that of its file if it has no name."""
+    return quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else source.graph
 
 
 def _line_of(token: str, source: Source, first: int) -> int:

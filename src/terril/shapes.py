@@ -60,12 +60,13 @@ def _graph(triples: Iterable[ox.Triple]) -> "Graph":
 
 def _validate(data: "Graph", rules: "Graph", only: list[str]) -> "Graph":
     import pyshacl
+    from pyparsing import ParseBaseException
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
     from rdflib import Graph
 
     try:
         _, results, text = pyshacl.validate(data, shacl_graph=rules, use_shapes=[*only] or None)
-    except (ShapeLoadError, ReportableRuntimeError) as error:
+    except (ShapeLoadError, ReportableRuntimeError, ParseBaseException) as error:
         raise BadSource(f"The shapes cannot be used: {error}. Mend them in ontology/shapes.") from error
     if isinstance(results, ValidationFailure) or not isinstance(results, Graph):
         raise BadSource(f"The shapes cannot be used: {text}. Mend them in ontology/shapes.")
@@ -124,7 +125,7 @@ def _with_value(messages: Iterable["Node"], value: ox.NamedNode | ox.Literal | N
     """The messages of a shape by language, each with the value that breaks it."""
     shown = None if value is None or value == focus else _short(value)
     found = {"en": f" Found: {shown}.", "fr": f" Trouvé : {shown}."}
-    texts = {str(getattr(message, "language", None) or "en"): str(message) for message in messages}
+    texts = {str(getattr(message, "language", None) or "en"): str(message) for message in sorted(messages, key=str)}
     return {lang: text + (found.get(lang, found["en"]) if shown else "") for lang, text in texts.items()}
 
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from . import datatypes
 from .documents import Corpus, Source
 from .names import AUTH, BASE, ID, KINDS, NS, PREFIXES, SCHEMES, compact, expand
-from .positions import Place, Positions
+from .positions import Place, Positions, graph_of
 from .reports import Check, Finding
 from .results import Term
 
@@ -23,6 +23,12 @@ _UNDECLARED: Final = Check(
     "violation",
     "{term} is declared in no module of the ontology.{hint} Correct it, or declare it.",
     "{term} n’est déclaré dans aucun module de l’ontologie.{indice} Corrigez-le ou déclarez-le.",
+)
+_PREFIX: Final = Check(
+    "vocabulary/prefix",
+    "violation",
+    "the prefix {prefix}: stands for <{found}>, elsewhere for <{right}>; write the same here.",
+    "le préfixe {prefix}: vaut <{found}>, ailleurs <{right}> ; écrivez la même chose ici.",
 )
 _NAMESPACE: Final = Check(
     "vocabulary/namespace",
@@ -102,8 +108,8 @@ _CLASH: Final = Check(
     "{other} porte le même libellé « {label} » dans le même schéma ; fusionnez les deux ou distinguez-les.",
 )
 CHECKS: Final = (
-    _UNDECLARED, _NAMESPACE, _NAME, _UNDEFINED, _BLANK, _FORM, _DATATYPE, _LEXICAL, _CANONICAL, _LANGUAGE, _DOMAIN,
-    _RANGE, _CLASH,
+    _UNDECLARED, _PREFIX, _NAMESPACE, _NAME, _UNDEFINED, _BLANK, _FORM, _DATATYPE, _LEXICAL, _CANONICAL, _LANGUAGE,
+    _DOMAIN, _RANGE, _CLASH,
 )  # fmt: skip
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
@@ -132,6 +138,7 @@ _DATES: Final = {
 _COMPLETED: Final = {_XSD + "date": "{}", _XSD + "gMonthDay": "2000{}", _XSD + "gYear": "{}-01-01"}
 
 _LOCAL: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_BINDING: Final = re.compile(r"\s*@?prefix\s+([\w-]+):\s*<([^>]*)>", re.IGNORECASE)
 _TAG: Final = re.compile(r'(?<!\\)"@([A-Za-z]+(?:-[A-Za-z0-9]+)*)')
 
 
@@ -216,6 +223,7 @@ def check(corpus: Corpus) -> Iterator[Finding]:
     positions, lexicon = Positions(corpus), Lexicon(corpus)
     for source in corpus.sources:
         yield from _terms(source, lexicon, positions)
+        yield from _prefixes(source, positions)
         yield from _iris(source, positions)
         yield from _literals(source, positions)
         yield from _languages(source, positions)
@@ -268,7 +276,7 @@ def _hint(name: str, known: Iterable[str]) -> dict[str, str]:
 
 def _place(quad: ox.Quad, source: Source) -> tuple[ox.NamedNode, Place]:
     """What to name and where to look for a quad: its subject, or its graph if the subject has no name."""
-    graph = quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else source.graph
+    graph = graph_of(quad, source)
     return (quad.subject if isinstance(quad.subject, ox.NamedNode) else graph), (source, graph)
 
 
@@ -311,7 +319,16 @@ def _kind(kind: str, positions: Positions) -> dict[str, str]:
     return {"kind": positions.label(term, "en") or compact(kind), "genre": positions.label(term, "fr") or compact(kind)}
 
 
-# Names under our base
+# Prefixes, and names under our base
+
+
+def _prefixes(source: Source, positions: Positions) -> Iterator[Finding]:
+    """Known prefixes that a file uses for something else."""
+    for number, line in enumerate(source.lines, 1):
+        match = _BINDING.match(line)
+        if match and PREFIXES.get(match[1], match[2]) != match[2]:
+            names = {"prefix": match[1], "found": match[2], "right": PREFIXES[match[1]]}
+            yield positions.failure(_PREFIX, source.graph, (source, source.graph), names, line=number)
 
 
 def _iris(source: Source, positions: Positions) -> Iterator[Finding]:
