@@ -54,6 +54,10 @@ def test_findings_stand_in_the_order_of_files_and_lines_and_each_once():
     assert report([NOTE, VALUE, other, WARNING, VALUE, NOTE]).findings == (other, WARNING, VALUE, NOTE)
 
 
+def test_findings_can_be_kept_in_a_set():
+    assert {VALUE, NOTE, VALUE} == {NOTE, VALUE}
+
+
 def test_the_worse_of_two_findings_on_a_line_comes_first():
     lesser, worse = finding("warning", code="a/a"), finding("violation", code="z/z")
     assert report([lesser, worse]).findings == (worse, lesser)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
 import rdflib
 
@@ -202,6 +203,14 @@ def test_checking_leaves_rdflib_as_it_was(valley):
     before = rdflib.NORMALIZE_LITERALS
     list(shapes.check(valley, list(FILES.values())))
     assert rdflib.NORMALIZE_LITERALS is before is True
+
+
+def test_the_shapes_are_themselves_valid_shacl():
+    rules = rdflib.Graph()
+    for path in FILES.values():
+        rules.parse(path)
+    conforms, _, text = pyshacl.validate(rdflib.Graph(), shacl_graph=rules, meta_shacl=True)
+    assert conforms, text
 
 
 def test_shapes_that_are_no_turtle_are_a_named_error(valley, tmp_path):

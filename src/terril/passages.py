@@ -387,8 +387,11 @@ def _things(quads: Iterable[ox.Quad]) -> list[ox.NamedNode]:
 
 
 def _is_nameless(thing: str, lexicon: Lexicon) -> bool:
-    """Whether a text cannot be expected to name a thing: an editor words its label, or it is part of the evidence."""
-    if thing.startswith((AUTH, f"{ID}document/", f"{ID}passage/")):
+    """Whether a text cannot be expected to name a thing: an editor words its label, or it is part of the evidence.
+
+    What has no class at all is reported for that.
+    """
+    if thing.startswith((AUTH, f"{ID}document/", f"{ID}passage/")) or thing not in lexicon.types:
         return True
     return any(lexicon.named_by_editor & lexicon.above(kind) for kind in lexicon.types.get(thing, ()))
 

@@ -25,6 +25,7 @@ _ROWS: Final = 1000
 
 _Binding: TypeAlias = dict[Variable, Term]
 _Cost: TypeAlias = tuple[int, int]
+_Rank: TypeAlias = tuple[int, int, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Step:
     premises: tuple[ox.Triple, ...]
 
     @property
-    def rank(self) -> tuple[int, str, tuple[str, ...]]:
-        """What decides between steps of equal cost: fewer premises, then the names."""
-        return len(self.premises), self.rule.name, tuple(map(str, self.premises))
+    def rank(self) -> _Rank:
+        """What decides between steps of equal cost: fewer premises, fewer of another relation, then the names."""
+        others = sum(premise.predicate != self.rule.head.predicate for premise in self.premises)
+        return len(self.premises), others, self.rule.name, tuple(map(str, self.premises))
 
 
 def prove(triples: Iterable[ox.Triple], rulebook: Rulebook, store: Store) -> dict[ox.Triple, Step]:
@@ -45,7 +47,7 @@ def prove(triples: Iterable[ox.Triple], rulebook: Rulebook, store: Store) -> dic
 
     A triple is inferred if it stands in the graph of inferred triples. Proofs are well-founded: no triple is used to
     prove itself. A triple without a proof is left out. Of equally short proofs it takes the flattest, then the one
-    with the fewest premises, then the first by name.
+    with the fewest premises, then the one whose premises are of the same relation, then the first by name.
     """
     targets = frozenset(triples)
     steps: dict[ox.Triple, list[Step]] = {}
@@ -110,7 +112,7 @@ class _Queue:
     """Steps whose premises all have their cost, the cheapest first."""
 
     costs: dict[ox.Triple, _Cost] = field(default_factory=dict)
-    heap: list[tuple[_Cost, tuple[int, str, tuple[str, ...]], str, int]] = field(default_factory=list)
+    heap: list[tuple[_Cost, _Rank, str, int]] = field(default_factory=list)
     offers: list[tuple[ox.Triple, Step]] = field(default_factory=list)
 
     def settle(self, triple: ox.Triple, cost: _Cost, waiting: Mapping[ox.Triple, Sequence[_Pending]]) -> None:

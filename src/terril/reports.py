@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote
@@ -44,7 +44,7 @@ class Finding:
     severity: Severity
     code: str
     focus: ox.NamedNode
-    message: Text
+    message: Text = field(hash=False)
     path: Path
     line: int
     graph: ox.NamedNode | None = None

@@ -77,7 +77,7 @@ _LEXICAL: Final = Check(
 _CANONICAL: Final = Check(
     "vocabulary/canonical",
     "violation",
-    "“{value}” is not the canonical form of a {datatype}, and stores would change it; write “{canonical}”.",
+    "“{value}” is not the canonical form of an {datatype}, and stores would change it; write “{canonical}”.",
     "« {value} » n’est pas la forme canonique d’un {datatype}, un entrepôt la changerait ; écrivez « {canonical} ».",
 )
 _LANGUAGE: Final = Check(
