@@ -126,6 +126,22 @@ def test_a_stretch_that_nothing_covers_is_named_with_range_line_and_beginning(tm
     assert "characters 940–989 (“News: the Ash Days are announc”)" in gap.message["en"]
 
 
+def test_a_long_stretch_overlaps_every_stretch_inside_it(tmp_path):
+    home = project(tmp_path)
+    Slip("", FIRST, FIRST.replace("end 19", "end 100"), "", "").make(home)
+    overlaps = [finding.focus for finding in passages.check(read(home)) if finding.code == "passage/overlap"]
+    assert overlaps == [iri("slag-valley:21-57"), iri("slag-valley:58-107")]
+
+
+def test_a_changed_text_that_is_no_utf_8_is_a_changed_text(tmp_path):
+    home = project(tmp_path / "project")
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / TEXT.name).write_bytes(TEXT.read_bytes() + b"\xff")
+    codes = [finding.code for finding in passages.compare(read(home), folder)]
+    assert codes == ["text/changed", "text/length", "text/uncovered"]
+
+
 def test_a_folder_that_is_not_there_is_a_named_error(tmp_path):
     with pytest.raises(NotFound, match="nowhere"):
         list(passages.compare(read(project(tmp_path)), Path("nowhere")))

@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from .documents import Corpus, Source
-from .errors import NotFound
+from .errors import BadSource, NotFound
 from .names import AUTH, ID, compact, expand
 from .positions import Positions
 from .reports import Check, Finding
@@ -142,6 +141,7 @@ _NAMES: Final = tuple(expand(f"skos:{name}") for name in ("prefLabel", "altLabel
 _FIGURE_WORDING: Final = expand("terril:wording")
 _SPACE: Final = re.compile(r"\s+")
 _WORD: Final = re.compile(r"[^\W_]+")
+_POSITION: Final = re.compile(r"[0-9]{1,12}")
 _BEGINNING: Final = 30
 
 
@@ -203,12 +203,17 @@ class File:
         return sorted((stretch for stretch in found if stretch), key=lambda stretch: (stretch.start, stretch.end))
 
     def _stretch(self, node: ox.NamedNode, is_claim: bool) -> Stretch | None:
-        start, end = self.value(node, "terril:start"), self.value(node, "terril:end")
-        document = self.value(node, "terril:inDocument")
-        if not (start and end and document and start.isdecimal() and end.isdecimal()):
+        start, end = self.number(node, "terril:start"), self.number(node, "terril:end")
+        documents = self.header[node].get(expand("terril:inDocument"), ())
+        document = next((value for value in documents if isinstance(value, ox.NamedNode)), None)
+        if start is None or end is None or document is None:
             return None
-        digest = self.value(node, "terril:sha256") or ""
-        return Stretch(node, ox.NamedNode(document), int(start), int(end), digest, is_claim)
+        return Stretch(node, document, start, end, self.value(node, "terril:sha256") or "", is_claim)
+
+    def number(self, node: ox.NamedNode, name: str) -> int | None:
+        """The first value that a thing has outside blocks for a property, if it can be a position in a text."""
+        value = self.value(node, name) or ""
+        return int(value) if _POSITION.fullmatch(value) else None
 
 
 def check(corpus: Corpus) -> Iterator[Finding]:
@@ -225,10 +230,10 @@ def check(corpus: Corpus) -> Iterator[Finding]:
 def _addresses(file: File, positions: Positions) -> Iterator[Finding]:
     at = (file.source, file.source.graph)
     for stretch in file.stretches:
-        characters = file.value(stretch.document, "terril:characters") or "?"
-        last = int(characters) if characters.isdecimal() else stretch.end
+        characters = file.number(stretch.document, "terril:characters")
+        last = stretch.end if characters is None else characters
         if not stretch.start < stretch.end <= last:
-            names = {"start": stretch.start, "end": stretch.end, "characters": characters}
+            names = {"start": stretch.start, "end": stretch.end, "characters": last}
             yield positions.failure(_RANGE, stretch.node, at, names)
         name = stretch.document.value.removeprefix(f"{ID}document/")
         right = f"{ID}passage/{name}/{stretch.start}-{stretch.end}"
@@ -241,10 +246,13 @@ def _addresses(file: File, positions: Positions) -> Iterator[Finding]:
 
 
 def _overlaps(file: File, positions: Positions) -> Iterator[Finding]:
-    for first, second in pairwise(file.stretches):
-        if second.start < first.end and second.document == first.document:
-            names = {"other": compact(first.node.value)}
-            yield positions.failure(_OVERLAP, second.node, (file.source, file.source.graph), names)
+    furthest: dict[ox.NamedNode, Stretch] = {}
+    for stretch in file.stretches:
+        before = furthest.get(stretch.document, stretch)
+        if before is not stretch and stretch.start < before.end:
+            names = {"other": compact(before.node.value)}
+            yield positions.failure(_OVERLAP, stretch.node, (file.source, file.source.graph), names)
+        furthest[stretch.document] = max(before, stretch, key=lambda each: each.end)
 
 
 def _blocks(file: File, positions: Positions) -> Iterator[Finding]:
@@ -284,12 +292,13 @@ def _loose(file: File, positions: Positions) -> Iterator[Finding]:
 def compare(corpus: Corpus, folder: Path) -> Iterator[Finding]:
     """Yield where document files and the source texts in a folder disagree.
 
-    Texts are found by their SHA-256, whatever their file is called. Raises `NotFound` if there is no such folder.
+    Texts are found by their SHA-256, whatever their file is called. Raises `NotFound` if there is no such folder, and
+    `BadSource` if a file in it cannot be read.
     """
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder} with the source texts.")
     positions, lexicon = Positions(corpus), Lexicon(corpus)
-    texts = {_sha256(path.read_bytes()): path for path in sorted(folder.iterdir()) if path.is_file()}
+    texts = {_sha256(_bytes(path)): path for path in sorted(folder.iterdir()) if path.is_file()}
     used = set()
     labels = _labels(corpus)
     for source in corpus.of("document"):
@@ -303,6 +312,13 @@ def compare(corpus: Corpus, folder: Path) -> Iterator[Finding]:
     for digest, path in texts.items():
         if path not in used and path.suffix == ".txt":
             yield _stray(path, digest, corpus, positions)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadSource(f"{path} cannot be read: {error.strerror}. Mend its permissions, or move it away.") from error
 
 
 def _sha256(content: bytes) -> str:
@@ -335,10 +351,10 @@ def _stray(path: Path, digest: str, corpus: Corpus, positions: Positions) -> Fin
 def _compared(
     document: ox.NamedNode, file: File, path: Path, positions: Positions, labels: Mapping[str, set[str]]
 ) -> Iterator[Finding]:
-    text = path.read_bytes().decode()
+    text = _bytes(path).decode(errors="replace")  # a text that is no UTF-8 has another hash, which is said already
     at = (file.source, file.source.graph)
-    characters = file.value(document, "terril:characters")
-    if characters != str(len(text)):
+    characters = file.number(document, "terril:characters")
+    if characters != len(text):
         yield positions.failure(_LENGTH, document, at, {"found": len(text), "characters": characters})
     stretches = [stretch for stretch in file.stretches if stretch.document == document]
     for stretch in stretches:
