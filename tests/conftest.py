@@ -33,6 +33,14 @@ def home() -> terril.Home:
     return terril.find_home(ROOT)
 
 
+@pytest.fixture
+def project(tmp_path, home) -> terril.Home:
+    """A copy of the project, not built yet, to spoil."""
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(home.path / folder, tmp_path / folder)
+    return terril.Home(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def texts() -> list[Path]:
     """The source texts, which are not ours to publish: from TERRIL_DOCUMENTS, or a folder beside the project."""

@@ -2,7 +2,7 @@
 
 import json
 import logging
-import shutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -104,13 +104,18 @@ def test_a_truncated_foreign_or_empty_graph_file_is_named(file, name, content):
     assert name in refused("query", QUERY, "--at", file(name, content))
 
 
-def test_a_broken_source_is_named_with_line_and_column(tmp_path, home):
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(home.path / folder, tmp_path / folder)
-    broken = tmp_path / "data" / "wallonia" / "broken.trig"
+def test_a_broken_source_is_named_with_line_and_column(project):
+    broken = project.path / "data" / "wallonia" / "broken.trig"
     broken.write_text("@prefix a: <https://example.org/> .\na:b a:c ; .\n")
-    assert "broken.trig:2:" in refused("build", "--home", tmp_path)
-    assert not (tmp_path / ".terril").exists()
+    assert "broken.trig:2:" in refused("build", "--home", project.path)
+    assert not (project.path / ".terril").exists()
+
+
+def test_an_axiom_that_cannot_be_compiled_is_named_with_its_line(project):
+    with (project.path / "ontology" / "modules" / "place.ttl").open("a") as module:
+        module.write("terril:Country owl:hasKey ( terril:isoCode ) .\n")
+    said = refused("infer", "--home", project.path)
+    assert re.search(r"place\.ttl:\d+: HasKey\(terril:Country", said)
 
 
 @pytest.mark.parametrize(
@@ -153,14 +158,12 @@ def test_infer_prints_what_follows_and_both_engines_agree(home, file):
     assert ours == reference
 
 
-def test_a_missing_graph_is_built_before_the_answer_and_that_is_said(tmp_path, home, caplog):
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(home.path / folder, tmp_path / folder)
+def test_a_missing_graph_is_built_before_the_answer_and_that_is_said(project, caplog):
     with caplog.at_level(logging.WARNING):
-        done = run("ask", "clusters-of-strand", "--home", tmp_path)
+        done = run("ask", "clusters-of-strand", "--home", project.path)
     assert done.exit_code == 0
     assert "Building it" in caplog.text
-    assert (tmp_path / ".terril" / "graph.nq").is_file()
+    assert (project.path / ".terril" / "graph.nq").is_file()
 
 
 def test_the_command_line_has_a_choice_for_every_format_there_is():

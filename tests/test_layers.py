@@ -16,7 +16,7 @@ LAYERS = [
     ["documents"],
     ["clauses", "datatypes", "ntriples", "expressions", "sentences"],
     ["axioms", "closure", "dictionary", "inference", "oracle", "rules"],
-    ["positions", "vocabulary", "passages", "shapes"],
+    ["positions", "contradictions", "vocabulary", "passages", "shapes"],
     ["validation"],
     ["pipeline"],
     ["store"],

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,14 +18,6 @@ from terril import names, pipeline
 from terril.home import Home
 
 BUILD = [sys.executable, "-m", "terril", "build", "--home"]
-
-
-@pytest.fixture
-def project(tmp_path, home) -> Home:
-    """A copy of the project, not built yet."""
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(home.path / folder, tmp_path / folder)
-    return Home(tmp_path)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import rdflib
 
 from slag_valley import NAMES, ROOT, iri, project
 from terril import shapes
-from terril.documents import Corpus, Source, merge, parse, read
+from terril.documents import Corpus, SourceFile, merge, parse, read
 from terril.errors import BadSource
 from terril.names import SHAPES, expand
 
@@ -113,7 +113,7 @@ def changed(corpus: Corpus, example: Example) -> Corpus:
     facts |= set(triples(example.added))
     document = corpus.of("document")[0]
     quads = tuple(ox.Quad(*fact, document.graph) for fact in facts)
-    return Corpus((Source(document.path, "document", document.graph, quads),))
+    return Corpus((SourceFile(document.path, "document", document.graph, quads),))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
@@ -240,5 +240,5 @@ def test_a_constraint_that_is_no_sparql_is_a_named_error(valley, tmp_path):
 def test_a_finding_whose_thing_has_no_name_is_left_to_the_check_of_names(valley):
     document = valley.of("document")[0]
     nameless = ox.Quad(ox.BlankNode("x"), iri("rdf:type"), iri("terril:Goal"), document.graph)
-    source = Source(document.path, "document", document.graph, (nameless,))
+    source = SourceFile(document.path, "document", document.graph, (nameless,))
     assert list(shapes.check(Corpus((source,)), list(FILES.values()))) == []

@@ -6,9 +6,9 @@ Making: `read`, `validate`, `infer`, `build` turn a project's files into one gra
     >>> import terril
     >>> for row in terril.ask("strands-of-cluster", cluster="mecatech"):
     ...     print(row.strandLabel.value)
-    general shaping technologies
     materials and surfaces of the future
     microtechnology and mechatronics
+    general shaping technologies
     smart maintenance
 """
 
@@ -111,7 +111,7 @@ _MODULE_OF = {
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Import what is asked for when it is asked for, so that a command starts without the libraries of the others."""
+        """Import a name when it is asked for, so that a command starts without the libraries of the others."""
         if name in _MODULE_OF:
             return getattr(import_module(f".{_MODULE_OF[name]}", __name__), name)
         if name in __all__:

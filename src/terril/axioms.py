@@ -98,14 +98,15 @@ def compile(ontology: Iterable[ox.Triple | ox.Quad]) -> Rulebook:
 def _drafts(ontology: Index) -> list[Draft]:
     """Every clause, each once, in an order that does not depend on the order of triples."""
     drafts: set[Draft] = set()
-    faults: set[str] = set()
+    faults: dict[str, Term] = {}
     for read, subject, value in _statements(ontology):
         try:
             drafts.update(read(subject, value, ontology))
         except BadOntology as fault:
-            faults.add(str(fault))
+            faults[str(fault)] = subject
     if faults:
-        raise BadOntology("\n".join(sorted(faults)))
+        said = sorted(faults)
+        raise BadOntology("\n".join(said), tuple((faults[sentence], sentence) for sentence in said))
     return sorted(drafts, key=repr)
 
 

@@ -88,6 +88,7 @@ def validate(format: str, lang: str, **options: Any) -> None:
 @format(results.GRAPH_FORMATS, "nt")
 def infer(format: str, **options: Any) -> None:
     """Print what follows from the sources, or from a graph file, and is not said there."""
+    logging.getLogger("terril").setLevel(logging.INFO)
     inference = terril.infer(**options)
     click.echo(results.write(results.Triples(tuple(inference)), format), nl=False)
 

@@ -30,10 +30,11 @@ _BATCH: Final = 1 << 16
 def code(source: Path | Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> Facts:
     """Number the terms of a file or of triples, and arrange what the rulebook speaks of by predicate.
 
-    Raises `NotFound` if the file is missing, `BadSource` with line and column if it is damaged.
+    What the rulebook's ontology says about individuals is among the facts. Raises `NotFound` if the file is missing, `BadSource` with line and column if it is damaged.
     """
     clauses: tuple[Rule | Clash, ...] = (*rulebook.rules, *rulebook.clashes)
     coder = _Coder([pattern for clause in clauses for pattern in clause.body] + [rule.head for rule in rulebook.rules])
+    coder.add(rulebook.ontology)
     if not isinstance(source, Path):
         coder.add(source)
     elif source.is_file() and (form := _format(source)) in _ENDS:

@@ -5,6 +5,7 @@ passage. Reading keeps those names; what stands in a file's default graph gets t
 every triple of the corpus has one.
 """
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ Kind = Literal["ontology", "reference", "document"]
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceFile:
     """One file: its path, what kind of source it is, the graph that its loose statements belong to, its quads."""
 
     path: Path
@@ -66,9 +67,9 @@ class Source:
 class Corpus:
     """Everything that the graph is made from."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFile, ...]
 
-    def of(self, *kinds: Kind) -> list[Source]:
+    def of(self, *kinds: Kind) -> list[SourceFile]:
         """Return the sources of these kinds, in reading order."""
         return [source for source in self.sources if source.kind in kinds]
 
@@ -110,7 +111,16 @@ def parse(path: Path) -> Iterator[ox.Quad]:
         raise BadSource(f"{path} cannot be read: {error.strerror or error}.") from error
     except SyntaxError as error:
         what = error.msg.partition(": ")[2] or error.msg
-        raise BadSource(f"{path}:{error.lineno}:{error.offset}: {what}. Mend the {form.name} syntax there.") from error
+        hint = _nearest_prefix(what, path)
+        raise BadSource(f"{path}:{error.lineno}:{error.offset}: {what}.{hint} Mend the {form.name} there.") from error
+
+
+def _nearest_prefix(complaint: str, path: Path) -> str:
+    """What an undeclared prefix was perhaps meant to be."""
+    unknown = re.fullmatch(r"The prefix ([^:]*): has not been declared", complaint)
+    declared = re.findall(r"^\s*@?prefix\s+([\w-]+):", path.read_text("utf-8", errors="replace"), re.MULTILINE | re.I)
+    near = difflib.get_close_matches(unknown[1], declared, 1) if unknown else []
+    return f" Did you mean {near[0]}:?" if near else ""
 
 
 def place(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
@@ -123,10 +133,10 @@ def merge(quads: Iterable[ox.Quad]) -> set[ox.Triple]:
     return {quad.triple for quad in quads}
 
 
-def _named(paths: Sequence[Path], kind: Kind) -> Iterator[Source]:
+def _named(paths: Sequence[Path], kind: Kind) -> Iterator[SourceFile]:
     return (_source(path, kind, ox.NamedNode(f"{names.ID}graph/{path.stem}")) for path in paths)
 
 
-def _source(path: Path, kind: Kind, graph: ox.NamedNode) -> Source:
+def _source(path: Path, kind: Kind, graph: ox.NamedNode) -> SourceFile:
     quads = (place(quad.triple, graph) if quad.graph_name == ox.DefaultGraph() else quad for quad in parse(path))
-    return Source(path, kind, graph, tuple(quads))
+    return SourceFile(path, kind, graph, tuple(quads))

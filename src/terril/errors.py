@@ -31,7 +31,11 @@ class BadSource(TerrilError):
 
 
 class BadOntology(TerrilError):
-    """An axiom cannot be compiled to a rule."""
+    """An axiom cannot be compiled to a rule; `faults` pairs what each such axiom is about with its sentence."""
+
+    def __init__(self, message: str, faults: tuple[tuple[object, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
 
 
 class BadGraph(TerrilError):

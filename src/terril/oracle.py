@@ -17,9 +17,9 @@ _ERROR = "http://www.daml.org/2002/03/agents/agent-ont#error"
 
 
 def closure(triples: Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> tuple[list[ox.Triple], list[Clash]]:
-    """What follows and is not among the triples, and what owlrl finds contradictory, in its own words.
+    """What follows and is said neither by the triples nor by the ontology, and what owlrl finds contradictory.
 
-    Kept is what says something about an individual in the terms of the rulebook. Two kinds of axiom are withheld from
+    Contradictions are in owlrl's own words. Kept is what says something about an individual in the terms of the rulebook. Two kinds of axiom are withheld from
     owlrl: those on annotation properties, which say nothing in OWL 2 DL, and functional data properties, from which it
     would conclude that different literals are equal.
     """
@@ -38,7 +38,7 @@ def closure(triples: Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> tuple
     }
     messages = sorted(str(message) for message in graph.objects(None, rdflib.URIRef(_ERROR)))
     clashes = [Clash("owlrl", (), message, {"en": message, "fr": message}) for message in messages]
-    return sorted(found - stated, key=str), clashes
+    return sorted(found.difference(stated, rulebook.ontology), key=str), clashes
 
 
 def _given(rulebook: Rulebook) -> Iterable[ox.Triple]:

@@ -15,7 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .documents import Corpus, Source
+from .documents import Corpus, SourceFile
 from .errors import BadSource, NotFound
 from .names import AUTH, ID, compact, expand
 from .positions import Positions
@@ -161,7 +161,7 @@ class Stretch:
 class File:
     """A document file, its statements outside blocks and its blocks sorted out."""
 
-    source: Source
+    source: SourceFile
     lexicon: Lexicon
 
     @cached_property

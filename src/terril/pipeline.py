@@ -17,6 +17,7 @@ from . import names
 from .documents import Corpus, merge, place, read
 from .errors import NotWritten
 from .home import Home, find_home
+from .reports import report
 
 if TYPE_CHECKING:
     from .inference import Inference
@@ -44,18 +45,18 @@ def build(*, documents: str | Path | None = None, home: Home | str | Path | None
     The same input gives the same bytes. With `documents`, a folder with the source texts, passages are checked
     against their texts too. Raises `BadSource`, `BadOntology`, `Violations` (nothing is written then) or `NotWritten`.
     """
-    from . import rules
-    from .validation import validate
+    from . import contradictions, rules, validation
 
     project = find_home(home)
     _log.info("Reading %s", project.path.resolve())
     corpus = read(project)
     _log.info("Validating %d triples", len(corpus))
-    validate(corpus, documents=documents, home=project).raise_for_violations()
-    _log.info("Inferring")
+    report(validation.check(corpus, project, documents)).raise_for_violations()
+    rulebook = rules.of(corpus)
+    _log.info("Inferring by %d rules", len(rulebook.rules))
     asserted = merge(corpus.quads())
-    inference = rules.infer(asserted, rules.compile(corpus.quads("ontology")))
-    inference.raise_for_clashes()
+    inference = rules.infer(asserted, rulebook)
+    report(contradictions.check(corpus, inference)).raise_for_violations()
     inferred = list(inference)
     _log.info("Writing %s", project.graph)
     graph = _nquads(corpus, inferred)
@@ -83,7 +84,8 @@ def infer(
     from . import rules
 
     corpus = read(home)
-    rulebook = rules.compile(corpus.quads("ontology"))
+    rulebook = rules.of(corpus)
+    _log.info("Inferring by %d rules", len(rulebook.rules))
     return rules.infer(source or merge(corpus.quads()), rulebook, engine=engine)
 
 

@@ -10,12 +10,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .documents import Corpus, Source
+from .documents import Corpus, SourceFile
 from .names import compact, expand
 from .reports import Check, Finding, Text
 from .results import Term
 
-Place = tuple[Source, ox.NamedNode]
+Place = tuple[SourceFile, ox.NamedNode]
 """A file, and the graph in it."""
 
 _LABELS: Final = tuple(expand(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title"))
@@ -30,9 +30,9 @@ class Positions:
     corpus: Corpus
 
     @cached_property
-    def quads(self) -> Mapping[Term, list[tuple[Source, ox.Quad]]]:
+    def quads(self) -> Mapping[Term, list[tuple[SourceFile, ox.Quad]]]:
         """What the corpus says of each thing, in reading order."""
-        found = defaultdict[Term, list[tuple[Source, ox.Quad]]](list)
+        found = defaultdict[Term, list[tuple[SourceFile, ox.Quad]]](list)
         for source in self.corpus.sources:
             for quad in source.quads:
                 found[quad.subject].append((source, quad))
@@ -49,7 +49,7 @@ class Positions:
         source, quad = (exact or fitting or quads)[-1 if exact and predicate else 0]
         return source, graph_of(quad, source)
 
-    def _mentions(self, thing: Term) -> list[tuple[Source, ox.Quad]]:
+    def _mentions(self, thing: Term) -> list[tuple[SourceFile, ox.Quad]]:
         pairs = ((source, quad) for source in self.corpus.sources for quad in source.quads)
         return [(source, quad) for source, quad in pairs if thing in (quad.object, quad.predicate)]
 
@@ -111,12 +111,12 @@ class Positions:
         return f"{self.name(focus, lang)}{place}{colon} {text}"
 
 
-def graph_of(quad: ox.Quad, source: Source) -> ox.NamedNode:
+def graph_of(quad: ox.Quad, source: SourceFile) -> ox.NamedNode:
     """The graph of a quad, or that of its file if it has no name."""
     return quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else source.graph
 
 
-def _line_of(token: str, source: Source, first: int) -> int:
+def _line_of(token: str, source: SourceFile, first: int) -> int:
     """The first line from `first` on (from 1) that holds a token, `first` itself if none does."""
     pattern = re.compile(rf"(?<![\w:-]){re.escape(token)}(?![\w-])")
     numbers = (n for n in range(first, len(source.lines) + 1) if pattern.search(source.lines[n - 1]))

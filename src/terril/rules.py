@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 import pyoxigraph as ox
 
-from .axioms import compile  # noqa: A004  (the verb's name; the builtin is not used here)
+from .axioms import compile
 from .clauses import Clash, Condition, Different, Outside, Pattern, Rule, Rulebook, Slot, Term, Variable
+from .documents import Corpus
+from .errors import BadOntology
 
 if TYPE_CHECKING:
     from .inference import Inference
@@ -25,7 +27,23 @@ __all__ = [
     "Variable",
     "compile",
     "infer",
+    "of",
 ]
+
+
+def of(corpus: Corpus) -> Rulebook:
+    """Compile the ontology of a corpus. Raises `BadOntology`, with file and line, for axioms that have no rules."""
+    try:
+        return compile(corpus.quads("ontology"))
+    except BadOntology as error:
+        said = (_located(subject, sentence, corpus) for subject, sentence in error.faults)
+        raise BadOntology("\n".join(said), error.faults) from None
+
+
+def _located(subject: object, sentence: str, corpus: Corpus) -> str:
+    source = next(s for s in corpus.of("ontology") if any(quad.subject == subject for quad in s.quads))
+    line = f":{source.line(subject)}" if isinstance(subject, ox.NamedNode) else ""
+    return f"{source.path}{line}: {sentence}"
 
 
 def infer(
@@ -36,7 +54,7 @@ def infer(
 ) -> "Inference":
     """Find what follows from a file or from triples by a rulebook: only what is new, and every contradiction.
 
-    A literal never becomes a subject, nothing follows about equality, and graph names do not matter. `engine="owlrl"`
+    What the rulebook's ontology says about individuals counts as said, and what follows from it as new. A literal never becomes a subject, nothing follows about equality, and graph names do not matter. `engine="owlrl"`
     asks the reference implementation instead, which is slow and words contradictions in its own way.
 
     Raises `NotFound` if the file is missing, `BadSource` with file, line and column if it cannot be read.

@@ -12,7 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from . import datatypes
-from .documents import Corpus, Source
+from .documents import Corpus, SourceFile
 from .names import AUTH, BASE, ID, KINDS, NS, PREFIXES, SCHEMES, compact, expand
 from .positions import Place, Positions, graph_of
 from .reports import Check, Finding
@@ -237,7 +237,7 @@ def check(corpus: Corpus) -> Iterator[Finding]:
 # Terms
 
 
-def _terms(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
+def _terms(source: SourceFile, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
     """Terms of an ontology that are used and not declared, each once in a graph."""
     seen = set()
     for quad, term, known in _used(source, lexicon):
@@ -247,7 +247,7 @@ def _terms(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[F
             yield positions.failure(_UNDECLARED, *_place(quad, source), names, token=compact(term))
 
 
-def _used(source: Source, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, frozenset[str]]]:
+def _used(source: SourceFile, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, frozenset[str]]]:
     """Every use of a term: the quad, the term, the terms that may stand there."""
     both = lexicon.classes | lexicon.properties
     for quad in source.quads:
@@ -261,7 +261,7 @@ def _used(source: Source, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, froz
             yield quad, value.value, both
 
 
-def _is_declared(term: str, source: Source, known: frozenset[str]) -> bool:
+def _is_declared(term: str, source: SourceFile, known: frozenset[str]) -> bool:
     if term in known or term in _EVERYWHERE:
         return True
     return source.kind == "ontology" and term.startswith((*_BUILT_IN, _XSD))
@@ -274,13 +274,13 @@ def _hint(name: str, known: Iterable[str]) -> dict[str, str]:
     return {"hint": f" Did you mean {nearest[0]}?", "indice": f" Vouliez-vous dire {nearest[0]} ?"}
 
 
-def _place(quad: ox.Quad, source: Source) -> tuple[ox.NamedNode, Place]:
+def _place(quad: ox.Quad, source: SourceFile) -> tuple[ox.NamedNode, Place]:
     """What to name and where to look for a quad: its subject, or its graph if the subject has no name."""
     graph = graph_of(quad, source)
     return (quad.subject if isinstance(quad.subject, ox.NamedNode) else graph), (source, graph)
 
 
-def _uses(source: Source, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
+def _uses(source: SourceFile, lexicon: Lexicon, positions: Positions) -> Iterator[Finding]:
     """Facts whose subject or value is not of the class that the ontology gives the property.
 
     Where a reasoner would conclude the class, a curator is told: a class that follows from a slip is a slip, too.
@@ -322,7 +322,7 @@ def _kind(kind: str, positions: Positions) -> dict[str, str]:
 # Prefixes, and names under our base
 
 
-def _prefixes(source: Source, positions: Positions) -> Iterator[Finding]:
+def _prefixes(source: SourceFile, positions: Positions) -> Iterator[Finding]:
     """Known prefixes that a file uses for something else."""
     for number, line in enumerate(source.lines, 1):
         match = _BINDING.match(line)
@@ -331,7 +331,7 @@ def _prefixes(source: Source, positions: Positions) -> Iterator[Finding]:
             yield positions.failure(_PREFIX, source.graph, (source, source.graph), names, line=number)
 
 
-def _iris(source: Source, positions: Positions) -> Iterator[Finding]:
+def _iris(source: SourceFile, positions: Positions) -> Iterator[Finding]:
     seen = set()
     for quad in source.quads:
         for node in (quad.subject, quad.object) if quad.predicate != _VERSION else ():
@@ -380,7 +380,7 @@ def _needs_class(node: ox.NamedNode, lexicon: Lexicon) -> bool:
     return node.value.startswith((ID, AUTH)) and node.value not in lexicon.types
 
 
-def _nameless(source: Source, positions: Positions) -> Iterator[Finding]:
+def _nameless(source: SourceFile, positions: Positions) -> Iterator[Finding]:
     """Blank nodes, each once where a named thing or a graph holds it; and what only RDF 1.2 can say."""
     held = {quad.object for quad in source.quads if isinstance(quad.object, ox.BlankNode)}
     marks = (number for number, line in enumerate(source.lines, 1) if re.search(r"(?:^|[\s;,])(?:\[|_:|\()", line))
@@ -402,7 +402,7 @@ def _is_first(quad: ox.Quad, held: set[ox.BlankNode]) -> bool:
 # Literals
 
 
-def _literals(source: Source, positions: Positions) -> Iterator[Finding]:
+def _literals(source: SourceFile, positions: Positions) -> Iterator[Finding]:
     typed = [(quad, quad.object) for quad in source.quads if isinstance(quad.object, ox.Literal)]
     typed = [(quad, literal) for quad, literal in typed if literal.datatype.value not in _TEXTS]
     canonical = _canonical({literal for _, literal in typed})
@@ -447,7 +447,7 @@ def _canonical(literals: Iterable[ox.Literal]) -> dict[ox.Literal, str]:
     return {literal: kept[node] for node, literal in zip(nodes, ordered, strict=True)}
 
 
-def _languages(source: Source, positions: Positions) -> Iterator[Finding]:
+def _languages(source: SourceFile, positions: Positions) -> Iterator[Finding]:
     """Language tags as they are written: parsers put them into lower case, other tools do not."""
     for number, line in enumerate(source.lines, 1):
         for tag in _TAG.findall(line):

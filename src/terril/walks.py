@@ -125,7 +125,7 @@ def _traced(came: _Came, place: _Place) -> Walk:
     return tuple(reversed(triples))
 
 
-class _BlankNodeMet(Exception):  # noqa: N818
+class _BlankNodeMet(Exception):
     """A search cannot go on from a blank node, which has no name that a second query could give."""
 
 
