@@ -19,7 +19,7 @@ LAYERS = [
     ["positions", "contradictions", "vocabulary", "passages", "shapes"],
     ["validation"],
     ["pipeline"],
-    ["store"],
+    ["syntax", "store"],
     ["catalogue"],
     ["patterns", "sparql", "walks"],
     ["sources", "proofs", "witnesses"],

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from .home import Home, find_home
     from .pipeline import Built, build, infer
     from .reports import Finding, Report
-    from .results import Solutions, Triples, Truth
-    from .store import Embedded, Endpoint, Store, connect, query
+    from .results import Solutions, Store, Triples, Truth
+    from .store import Embedded, Endpoint, connect, query
     from .validation import validate
 
 __version__ = "0.1.0"
@@ -101,8 +101,8 @@ _MODULE_OF = {
         "home": "Home find_home",
         "pipeline": "Built build infer",
         "reports": "Finding Report",
-        "results": "Solutions Triples Truth",
-        "store": "Embedded Endpoint Store connect query",
+        "results": "Solutions Store Triples Truth",
+        "store": "Embedded Endpoint connect query",
         "validation": "validate",
     }.items()
     for name in names.split()

@@ -22,7 +22,8 @@ from .errors import BadQuery, BadSource, BadValue, UnknownFormat, UnknownParamet
 from .home import Home, find_home
 from .names import KINDS, PREFIXES, SCHEMES, compact, expand
 from .results import Result, Row, Solutions, Store, Term, Truth, labelled
-from .store import DataBlock, Embedded, Token, Where, check, check_syntax, connect, data_blocks, tokens
+from .store import Embedded, Where, connect
+from .syntax import DataBlock, Token, check, check_syntax, data_blocks, tokens
 
 
 @dataclass(frozen=True)

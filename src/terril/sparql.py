@@ -37,7 +37,7 @@ from .patterns import (
     Union,
     reverse,
 )
-from .store import Token, tokens
+from .syntax import Token, tokens
 
 _AGGREGATES = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
 _END = Token("end", "", -1)

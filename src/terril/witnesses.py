@@ -40,7 +40,7 @@ from .patterns import (
     written,
 )
 from .results import Solutions, Store, Term
-from .store import tokens
+from .syntax import tokens
 from .walks import walks
 
 Solution: TypeAlias = Mapping[Variable, Term | None]

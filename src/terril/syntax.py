@@ -1,0 +1,252 @@
+"""Query text, before an engine sees it: its tokens, its limits, and where it is wrong.
+
+Deep nesting and long chains of operators bring an engine's parser down with the whole process, and SERVICE makes it
+call other machines. What passes `check` only reads, and only the store that is asked.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from .errors import BadQuery
+from .names import PREFIXES
+
+MAX_SIZE: Final = 1_000_000
+"""Longest query, in bytes of UTF-8."""
+MAX_DEPTH: Final = 128
+"""Deepest nesting of brackets, braces and parentheses."""
+MAX_TOKENS: Final = 2_000
+"""Most tokens besides the terms in VALUES blocks: the engine's stack ends at chains of about 4,500."""
+
+_FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
+_PROLOGUE: Final = ("BASE", "PREFIX", "VERSION")
+
+
+class Token(NamedTuple):
+    """A piece of a query: its kind (iri, string, variable, name, word, number, tag or sign), text and offset."""
+
+    kind: str
+    text: str
+    start: int
+
+
+_TOKEN: Final = re.compile(
+    r"""
+      (?P<space>\s++|\#[^\r\n]*+)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
+    | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+        | "(?!"")(?:[^"\\\r\n]|\\.)*+" | '(?!'')(?:[^'\\\r\n]|\\.)*+')
+    | (?P<unclosed>["'])
+    | (?P<variable>[?$]\w++)
+    | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    | (?P<name>(?:[^\W\d](?:[\w\u00B7-]|\.++(?=[\w-]))*+)?+:(?:[\w\u00B7:%-]|\\.|\.++(?=[\w:%\\-]))*+)
+    | (?P<word>[^\W\d](?:[\w\u00B7-]|\.++(?=[\w-]))*+)
+    | (?P<number>(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+)
+    | (?P<sign>&&|\|\||\^\^|!=|<=|>=|<<|>>|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def tokens(sparql: str) -> Iterator[Token]:
+    """Cut a query into tokens, without white space and comments.
+
+    Raises `BadQuery` for a string that is never closed.
+
+    >>> [token.text for token in tokens("ASK { ?s rdfs:label 'a } # b' } # c")]
+    ['ASK', '{', '?s', 'rdfs:label', "'a } # b'", '}']
+    """
+    for match in _TOKEN.finditer(sparql):
+        kind = match.lastgroup or "sign"
+        if kind == "unclosed":
+            raise _located(sparql, match.start(), "a string begins here and is never closed")
+        if kind != "space":
+            yield Token(kind, match.group(), match.start())
+
+
+class DataBlock(NamedTuple):
+    """A VALUES block: its variables, whether in brackets, the offsets of its braces, the number of tokens between."""
+
+    variables: tuple[str, ...]
+    bracketed: bool
+    opening: int
+    closing: int
+    size: int
+
+
+def data_blocks(found: Sequence[Token]) -> Iterator[DataBlock]:
+    """The VALUES blocks among the tokens of a query."""
+    for i, token in enumerate(found):
+        if token.kind != "word" or token.text.upper() != "VALUES":
+            continue
+        brace = _skip(found, i + 1, lambda t: t.kind == "variable" or t.text in ("(", ")"))
+        end = _skip(found, brace + 1, lambda t: t.text not in ("{", "}"))
+        if end < len(found) and found[brace].text == "{" and found[end].text == "}":
+            variables = tuple(t.text[1:] for t in found[i + 1 : brace] if t.kind == "variable")
+            bracketed = found[i + 1].text == "("
+            yield DataBlock(variables, bracketed, found[brace].start, found[end].start, end - brace - 1)
+
+
+def _skip(found: Sequence[Token], start: int, passes: Callable[[Token], bool]) -> int:
+    while start < len(found) and passes(found[start]):
+        start += 1
+    return start
+
+
+class Checked(NamedTuple):
+    """A query that may be run: its form, and whether FROM names its dataset."""
+
+    form: str
+    names_dataset: bool
+
+
+def check(sparql: str) -> Checked:
+    """Refuse a query that is too large or too deep for a parser, that updates, or that reaches out to other machines.
+
+    Says nothing of its syntax otherwise. Raises `BadQuery`.
+
+    >>> check("SELECT * WHERE { SERVICE <http://example.org/sparql> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    terril.errors.BadQuery: SERVICE is refused: a query may not call another endpoint. Ask that endpoint by itself.
+    """
+    _check_size(sparql)
+    found = list(tokens(sparql))
+    _check_nesting(sparql, found)
+    _check_length(found)
+    words = [token.text.upper() for token in found if token.kind == "word"]
+    form = next((word for word in words if word not in _PROLOGUE), "")
+    updates = [word for word in (form, *words) if word in _UPDATES]
+    if updates:
+        raise BadQuery(f"{updates[0]} is an update, and a query may only read. {_ASK_WITH}")
+    if form not in _FORMS:
+        raise BadQuery(f"This is no SPARQL query: it begins with {_begin(found)}. {_ASK_WITH}")
+    if _calls_service(found):
+        raise BadQuery("SERVICE is refused: a query may not call another endpoint. Ask that endpoint by itself.")
+    return Checked(form, "FROM" in words)
+
+
+_ASK_WITH: Final = "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+
+
+def _begin(found: Sequence[Token]) -> str:
+    return repr(found[0].text[:40]) if found else "nothing"
+
+
+def _check_size(sparql: str) -> None:
+    try:
+        size = len(sparql.encode())
+    except UnicodeEncodeError as error:
+        raise BadQuery(f"The query is no UTF-8 text: character {error.start + 1} is half of a pair.") from None
+    if size > MAX_SIZE:
+        raise BadQuery(f"The query has {size:,} bytes; at most {MAX_SIZE:,} are read. Ask in smaller parts.")
+
+
+def _check_nesting(sparql: str, found: Sequence[Token]) -> None:
+    opened: list[str] = []
+    before = Token("sign", "", 0)
+    for token in found:
+        # Within an expression `?a<b(c>` may be a comparison: there, what looks like an IRI is searched too.
+        hidden = token.kind == "iri" and before.kind != "sign" and opened[-1:] == ["("]
+        for part in token.text if hidden else (token.text,):
+            if part in _CLOSED_BY:
+                opened.append(part)
+            elif part in _CLOSED_BY.values() and opened:
+                opened.pop()
+            if len(opened) > MAX_DEPTH:
+                reason = f"brackets are nested more than {MAX_DEPTH} deep here, which is refused"
+                raise _located(sparql, token.start, reason)
+        before = token
+
+
+_CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "<<": ">>"}
+
+
+def _check_length(found: Sequence[Token]) -> None:
+    length = len(found) - sum(block.size for block in data_blocks(found))
+    if length > MAX_TOKENS:
+        raise BadQuery(
+            f"The query has {length:,} tokens besides the terms in VALUES blocks; at most {MAX_TOKENS:,} are read. "
+            "Put lists of terms into a VALUES block, or ask in smaller parts."
+        )
+
+
+def _calls_service(found: Sequence[Token]) -> bool:
+    """Whether a SERVICE clause may be read from this; engines also accept the keyword without white space after it."""
+    for before, token, after in zip((found[0], *found), found, (*found[1:], found[-1]), strict=False):
+        if "SERVICE" in token.text.upper() and (
+            token.kind == "word"
+            or (token.kind == "name" and after.text == "{" and before.text.upper() not in ("GRAPH", "FROM", "NAMED"))
+        ):
+            return True
+    return False
+
+
+def check_syntax(sparql: str) -> None:
+    """Raise `BadQuery` if this is no SPARQL. To be called on what `check` lets through."""
+    try:
+        ox.Store().query(sparql)  # an empty graph answers without work
+    except SyntaxError:
+        raise syntax_error(sparql) from None
+
+
+def syntax_error(sparql: str) -> BadQuery:
+    if unknown := _undeclared(sparql):
+        prefix = unknown.text.partition(":")[0]
+        space = PREFIXES.get(prefix, "…")
+        return _located(sparql, unknown.start, f"the prefix {prefix}: is not declared; add PREFIX {prefix}: <{space}>")
+    try:
+        # The parser says where it stopped reading, after a keyword's length of text: there must be enough of that.
+        ox.Store().query(f"{sparql}\n{' ' * 40}")
+    except SyntaxError as error:
+        line, column, expected = re.split(r"[: ]+", str(error).removeprefix("error at "), maxsplit=2)
+    lines = sparql.splitlines(keepends=True)
+    offset = sum(map(len, lines[: int(line) - 1])) + int(column) - 1
+    wanted = re.sub("expected (one of )?", "", expected).split(", ")
+    if all(re.fullmatch("[A-Z_]+", word) for word in wanted):
+        offset -= min(map(len, wanted))
+    # It lists every token that it could have gone on with; only what it says in words is of use.
+    told = re.search(r"(?:^|, )([A-Z]\w*(?: \w+)* [a-z]+(?: \w+)*)", ", ".join(wanted))
+    reason = told.group(1).replace("IRI parsing failed", "an IRI is relative or malformed") if told else None
+    return _located(sparql, offset, reason) if reason else _unexpected(sparql, offset)
+
+
+def _unexpected(sparql: str, offset: int) -> BadQuery:
+    found = list(tokens(sparql))
+    token = next((token for token in found if token.start + len(token.text) > offset), None)
+    if token:
+        return _located(sparql, token.start, f"{token.text[:40]!r} is not expected here")
+    opened, closed = (sum(token.text in brackets for token in found) for brackets in ("([{", ")]}"))
+    end = found[-1].start + len(found[-1].text)
+    return _located(sparql, end, "the query ends too early" if opened > closed else "something before this is wrong")
+
+
+def _undeclared(sparql: str) -> Token | None:
+    """The first prefixed name whose prefix no PREFIX declares."""
+    declared = {"_"}
+    before = ""
+    for token in tokens(sparql):
+        prefix = token.text.partition(":")[0]
+        if token.kind == "name" and before == "PREFIX":
+            declared.add(prefix)
+        elif token.kind == "name" and prefix not in declared:
+            return token
+        before = token.text.upper()
+    return None
+
+
+def _located(sparql: str, offset: int, reason: str) -> BadQuery:
+    """The error with line and column, and the line itself with a caret under the place."""
+    offset = min(offset, len(sparql.rstrip()))
+    before, _, _ = sparql[:offset].rpartition("\n")
+    start = len(before) + 1 if "\n" in sparql[:offset] else 0
+    column = offset - start
+    line = sparql[start:].partition("\n")[0].replace("\t", " ").rstrip("\r")
+    first = max(0, column - 60)
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line[first : column + 40])
+    return BadQuery(
+        f"The query cannot be read: line {sparql[:offset].count(chr(10)) + 1}, column {column + 1}: {reason}.\n"
+        f"  {shown}\n  {' ' * (column - first)}^"
+    )

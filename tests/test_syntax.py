@@ -1,0 +1,50 @@
+"""Query text before an engine sees it: tokens, limits, and sentences for what is no query."""
+
+import pytest
+
+from terril.errors import BadQuery
+from terril.syntax import check, data_blocks, tokens
+
+NESTED = {
+    "braces": ("ASK ", "{", "", "}", ""),
+    "parentheses": ("ASK { FILTER(", "(", "1", ")", ") }"),
+    "brackets": ("ASK { ?s ?p ", "[ ?p ", "1", "]", " }"),
+    "triple terms": ("ASK { ?s ?p ", "<<( ?s ?p ", "1", " )>>", " }"),
+    "parentheses that look like an IRI": ("ASK { FILTER(?a <b", "(", "", ")", "> 1) }"),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_brackets_may_be_nested_128_deep_and_no_deeper(name):
+    before, opening, middle, closing, after = NESTED[name]
+    each = sum(opening.count(bracket) for bracket in ("(", "[", "{", "<<"))
+    room = (128 - before.count("{") - before.count("(")) // each
+    check(before + opening * room + middle + closing * room + after)
+    with pytest.raises(BadQuery, match="nested more than 128 deep"):
+        check(before + opening * (room + 1) + middle + closing * (room + 1) + after)
+
+
+def test_tokens_leave_out_white_space_and_comments():
+    text = "SELECT?x{<a#b> ex:c\\(d ?y.#e\n_:f:g '''h'i''' \"\"\"j\"k\"\"\"@fr-BE 1.5e3 && ?z!=4}"
+    assert [token.text for token in tokens(text)] == [
+        "SELECT", "?x", "{", "<a#b>", "ex:c\\(d", "?y", ".", "_:f:g", "'''h'i'''", '"""j"k"""', "@fr-BE", "1.5e3",
+        "&&", "?z", "!=", "4", "}",
+    ]  # fmt: skip
+
+
+def test_values_blocks_are_found_with_their_variables_and_not_in_strings():
+    text = "SELECT ?a { VALUES ?a { 1 } values (?b ?c) { (1 '}') } FILTER(?d = 'VALUES ?e { 1 }') # VALUES ?f { 1 }\n}"
+    blocks = list(data_blocks(list(tokens(text))))
+    assert [block.variables for block in blocks] == [("a",), ("b", "c")]
+    assert [text[b.opening : b.closing + 1] for b in blocks] == ["{ 1 }", "{ (1 '}') }"]
+
+
+def test_a_text_that_is_no_query_is_told_how_to_begin():
+    with pytest.raises(BadQuery, match=r"begins with 'Which'\. Ask with SELECT"):
+        check("Which clusters are there?")
+    with pytest.raises(BadQuery, match="begins with nothing"):
+        check("# only a remark")
+
+
+def test_a_name_that_merely_holds_the_word_service_is_no_service():
+    assert check("PREFIX service: <a:> ASK { ?s service:of ?o GRAPH service:g { ?s ?p ?o } }").form == "ASK"
