@@ -64,6 +64,17 @@ def test_a_file_and_the_same_triples_in_memory_give_the_same_facts(tmp_path: Pat
     assert decoded(code(ox.parse(path=path), BOOK)) == decoded(code(path, BOOK))
 
 
+def test_what_the_ontology_says_about_individuals_is_coded_once_even_if_the_file_says_it_too(tmp_path: Path) -> None:
+    book = rules.compile(ox.parse(ONTOLOGY + ":b a :A ; :p :a .", format=ox.RdfFormat.TURTLE))
+    known = {
+        f"<https://example.org/b> {TYPE} <https://example.org/A>",
+        "<https://example.org/b> <https://example.org/p> <https://example.org/a>",
+    }
+    path = written(tmp_path / "a.nt", LINES + "".join(f"{line} .\n" for line in known))
+    assert decoded(code(path, book)) == EXPECTED | known
+    assert sum(map(len, code(path, book).relations.values())) == len(EXPECTED | known)
+
+
 def test_graph_names_do_not_matter(tmp_path: Path) -> None:
     lines = [line for line in LINES.splitlines() if line.endswith(" .")]
     quads = "\n".join(lines + [line[:-1] + "<https://example.org/g> ." for line in lines]) + "\n"

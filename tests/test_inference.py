@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from terril import rules
-from terril.errors import BadGraph
+from terril.errors import Contradiction
 
 ROOT = Path(__file__).parents[1]
 PREFIXES = """
@@ -47,7 +47,7 @@ def test_nothing_follows_from_nothing() -> None:
 
 def test_a_contradiction_is_told_with_the_rule_and_the_triples() -> None:
     found = rules.infer(triples("t:x a t:B ; t:p t:y ."), BOOK)
-    with pytest.raises(BadGraph) as fault:
+    with pytest.raises(Contradiction) as fault:
         found.raise_for_clashes()
     assert str(fault.value).splitlines()[1] == (
         "Nothing is both a terril:A and a terril:B. But: terril:x rdf:type terril:A; terril:x rdf:type terril:B."
@@ -58,7 +58,7 @@ def test_ten_contradictions_are_told_and_the_rest_counted() -> None:
     data = triples("\n".join(f"t:x{n} a t:A , t:B ." for n in range(12)))
     found = rules.infer(data, BOOK)
     assert len(found.clashes) == 12
-    with pytest.raises(BadGraph, match=r"And 2 more\."):
+    with pytest.raises(Contradiction, match=r"And 2 more\."):
         found.raise_for_clashes()
 
 

@@ -35,7 +35,8 @@ MODULES = sorted(path for path in FOLDER.glob("*.py") if not path.stem.startswit
 def imported(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
-            yield from [node.module] if node.module else [alias.name for alias in node.names]
+            found = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from (name for name in found if not name.startswith("__"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)

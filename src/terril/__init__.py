@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         BadQuery,
         BadSource,
         BadValue,
+        Contradiction,
         EndpointFailed,
         NotFound,
         NotWritten,
@@ -52,6 +53,7 @@ __all__ = [
     "BadSource",
     "BadValue",
     "Built",
+    "Contradiction",
     "Corpus",
     "Embedded",
     "Endpoint",
@@ -95,8 +97,8 @@ _MODULE_OF = {
     for module, names in {
         "catalogue": "Answer Parameter Question ask questions",
         "documents": "Corpus read",
-        "errors": "BadGraph BadOntology BadQuery BadSource BadValue EndpointFailed NotFound NotWritten TerrilError "
-        "UnknownFormat UnknownParameter UnknownQuestion Violations",
+        "errors": "BadGraph BadOntology BadQuery BadSource BadValue Contradiction EndpointFailed NotFound NotWritten "
+        "TerrilError UnknownFormat UnknownParameter UnknownQuestion Violations",
         "evidence": "Evidence Explanation explain",
         "home": "Home find_home",
         "pipeline": "Built build infer",

@@ -132,7 +132,7 @@ def unique(facts: Array) -> Array:
     >>> unique(np.array([2, 1, 2], np.uint64)).tolist()
     [1, 2]
     """
-    ordered = np.sort(facts)
+    ordered = np.sort(facts, kind="stable")
     kept: Array = ordered[np.concatenate([np.ones(min(1, len(facts)), np.bool_), ordered[1:] != ordered[:-1]])]
     return kept
 
@@ -278,7 +278,8 @@ class _Growth:
 def _merged(parts: Sequence[Array]) -> Array:
     """Sorted arrays that share nothing, as one."""
     parts = [part for part in parts if len(part)]
-    return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts))
+    # The stable sort merges what is in order already, in linear time.
+    return parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts), kind="stable")
 
 
 def _minus(parts: Sequence[Array], known: Relation) -> Array:

@@ -6,7 +6,7 @@ Only what rules speak of is coded; every line of a file is checked all the same.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, count, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from .clauses import Clash, Pattern, Rule, Rulebook, Variable
-from .closure import Codes, Facts, Key, Relation, key, pack, unique
+from .closure import Array, Codes, Facts, Key, Pairs, Relation, key, pack, unique
 from .errors import BadSource, NotFound
 from .expressions import TYPE
 from .ntriples import PREDICATE, QUAD_END, SUBJECT, TRIPLE_END, Block, Mask, Spans, blocks
@@ -30,7 +30,8 @@ _BATCH: Final = 1 << 16
 def code(source: Path | Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> Facts:
     """Number the terms of a file or of triples, and arrange what the rulebook speaks of by predicate.
 
-    What the rulebook's ontology says about individuals is among the facts. Raises `NotFound` if the file is missing, `BadSource` with line and column if it is damaged.
+    What the rulebook's ontology says about individuals is among the facts. Raises `NotFound` if the file is missing,
+    `BadSource` with line and column if it is damaged.
     """
     clauses: tuple[Rule | Clash, ...] = (*rulebook.rules, *rulebook.clashes)
     coder = _Coder([pattern for clause in clauses for pattern in clause.body] + [rule.head for rule in rulebook.rules])
@@ -90,13 +91,13 @@ class _Coder:
     """Numbers given out so far. Invariant: equal terms have equal numbers; `codes` lists terms in order of number."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self.codes: defaultdict[bytes, int] = defaultdict()
-        self.codes.default_factory = self.codes.__len__
+        self.codes: defaultdict[bytes, int] = defaultdict(count().__next__)
         self.keys = sorted({key(pattern) for pattern in patterns})
         self.type = len(self.keys)
         self.predicates = {b"<%b>" % iri.encode(): at for at, (kind, iri) in enumerate(self.keys) if kind == "property"}
         self.predicates[str(TYPE).encode()] = self.type
-        self.columns: list[tuple[Codes, Codes, Codes]] = []
+        self.unspoken = self.type + 1
+        self.pairs: defaultdict[int, list[Pairs]] = defaultdict(list)
         for slot in chain.from_iterable(patterns):
             if not isinstance(slot, Variable):
                 self.codes[str(slot).encode()]
@@ -111,15 +112,15 @@ class _Coder:
                 if (predicate := str(s.predicate).encode()) in self.predicates and not isinstance(s.object, ox.Triple)
             ]
             subjects, predicates, objects = np.array(rows, np.uint32).reshape(-1, 3).T
-            self.columns.append((subjects, predicates, objects))
+            self._keep(subjects, predicates, objects)
 
     def add_block(self, block: Block, end: re.Pattern[bytes]) -> bytes:
         """Code the lines in plain form, all at once, and return the others; `end` says what may follow a predicate."""
         rows, subjects, predicates, rests = block.parts
         names, places = block.distinct(predicates)
-        known = np.array([self.predicates.get(name, -1) for name in names], np.int64)[places]
+        known = np.array([self.predicates.get(name, self.unspoken) for name in names], np.uint32)[places]
         good = np.array([PREDICATE.fullmatch(name) is not None for name in names], np.bool_)[places]
-        spoken = known >= 0
+        spoken = known != self.unspoken
         silent = rests.pick(~spoken).cut(block.text)
         good[~spoken] &= np.array([match is not None for match in map(end.fullmatch, silent)], np.bool_)
         froms, good_froms = self._numbers(block, subjects, SUBJECT)
@@ -127,7 +128,7 @@ class _Coder:
         good &= good_froms
         good[spoken] &= good_tos
         kept = good[spoken]
-        self.columns.append((froms[spoken][kept], known[spoken][kept].astype(np.uint32), tos[kept]))
+        self._keep(froms[spoken][kept], known[spoken][kept], tos[kept])
         others = np.ones(len(block.lines), np.bool_)
         others[rows[good]] = False
         return b"".join(line + b"\n" for line in block.lines.pick(others).cut(block.text))
@@ -142,30 +143,34 @@ class _Coder:
         numbers[good] = np.fromiter(map(self.codes.__getitem__, filter(None, terms)), np.uint32)
         return numbers[places], good[places]
 
+    def _keep(self, subjects: Codes, predicates: Codes, objects: Codes) -> None:
+        """Put triples with those of the same predicate, as pairs; of a type the class comes first."""
+        typing = predicates == self.type
+        pairs = pack(np.where(typing, objects, subjects), np.where(typing, subjects, objects))
+        # NumPy sorts small numbers without comparing them, many times faster.
+        narrow = predicates.astype(np.min_scalar_type(self.unspoken))
+        order = np.argsort(narrow, kind="stable")
+        for at, group in _groups(narrow[order], pairs[order]):
+            self.pairs[at].append(group)
+
     def facts(self) -> Facts:
         """What has been coded, by predicate."""
         terms = list(self.codes)
-        size = len(terms)
-        empty = np.zeros(0, np.uint32)
-        subjects, predicates, objects = map(np.concatenate, zip((empty, empty, empty), *self.columns, strict=True))
         found: dict[Key, Relation] = {}
-        for at, rows in _groups(predicates):
-            if at == self.type:
-                for to, members in _groups(objects[rows]):
-                    predicate = ("class", terms[to][1:-1].decode())
-                    if predicate in self.keys:
-                        found[predicate] = Relation(np.unique(subjects[rows][members]), size)
-            else:
-                found[self.keys[at]] = Relation(unique(pack(subjects[rows], objects[rows])), size)
-        return Facts(terms, found, np.fromiter(map(itemgetter(0), terms), np.uint8, size) == ord('"'))
+        for at, parts in self.pairs.items():
+            pairs = Relation(unique(np.concatenate(parts)), len(terms))
+            if at != self.type:
+                found[self.keys[at]] = pairs
+                continue
+            for to, members in _groups(pairs.subjects, pairs.objects):
+                predicate = ("class", terms[to][1:-1].decode())
+                if predicate in self.keys:
+                    found[predicate] = Relation(members, len(terms))
+        return Facts(terms, found, np.fromiter(map(itemgetter(0), terms), np.uint8, len(terms)) == ord('"'))
 
 
-def _groups(column: Codes) -> Iterator[tuple[int, Codes]]:
-    """Every value of a column with the rows in which it stands."""
-    if not len(column):
-        return
-    # NumPy sorts numbers of 16 bits without comparing them, many times faster.
-    narrow = column.astype(np.uint16) if column.max() < 1 << 16 else column
-    order = np.argsort(narrow, kind="stable").astype(np.uint32)
-    values, starts = np.unique(column[order], return_index=True)
-    yield from zip(values.tolist(), np.split(order, starts[1:]), strict=True)
+def _groups(column: Array, values: Array) -> Iterator[tuple[int, Array]]:
+    """Every number of a sorted column with its values."""
+    if len(column):
+        starts = np.flatnonzero(np.append(True, column[1:] != column[:-1]))
+        yield from zip(column[starts].tolist(), np.split(values, starts[1:]), strict=True)

@@ -5,6 +5,7 @@
   - BadSource            a source file cannot be read as Turtle or TriG
   - BadOntology          an axiom cannot be compiled to a rule
   - BadGraph             a graph file is truncated, damaged or not ours
+  - Contradiction        the graph contradicts the ontology
   - BadQuery             a query is no SPARQL, or may not be run
   - Violations           the sources break their shapes; `report` says where
   - UnknownFormat        a result cannot be written in that format
@@ -40,6 +41,10 @@ class BadOntology(TerrilError):
 
 class BadGraph(TerrilError):
     """A graph file is truncated, damaged or not ours."""
+
+
+class Contradiction(TerrilError):
+    """The graph contradicts the ontology."""
 
 
 class BadQuery(TerrilError):

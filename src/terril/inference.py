@@ -13,13 +13,13 @@ import pyoxigraph as ox
 from .clauses import Clash, Different, Outside, Pattern, Rulebook, Slot, Term, Variable
 from .closure import Array, Codes, Facts, Key, Relation, Rows, close, key, pack, solve
 from .datatypes import STRING, contains, value
-from .errors import BadGraph
+from .errors import Contradiction
 from .expressions import TYPE, show
 
 BLOCK: Final = 1 << 16
 """Triples decoded at a time."""
 
-Contradiction = tuple[Clash, tuple[ox.Triple, ...]]
+Conflict = tuple[Clash, tuple[ox.Triple, ...]]
 """A clash and the triples that it matches."""
 
 
@@ -29,7 +29,7 @@ class Inference:
 
     terms: Sequence[bytes]
     fresh: Mapping[Key, Array]
-    clashes: tuple[Contradiction, ...]
+    clashes: tuple[Conflict, ...]
 
     @classmethod
     def of(cls, triples: Iterable[ox.Triple], clashes: Iterable[Clash]) -> "Inference":
@@ -64,11 +64,11 @@ class Inference:
             file.writelines(self.blocks())
 
     def raise_for_clashes(self) -> None:
-        """Raise `BadGraph` if the graph contradicts the ontology, naming each contradiction, at most ten."""
+        """Raise `Contradiction` if the graph contradicts the ontology, naming each contradiction, at most ten."""
         if self.clashes:
             said = [f"{clash.sentence['en']} But: {'; '.join(map(_words, found))}." for clash, found in self.clashes]
             more = f"\nAnd {len(said) - 10} more." if len(said) > 10 else ""
-            raise BadGraph("The graph contradicts the ontology. Correct the data:\n" + "\n".join(said[:10]) + more)
+            raise Contradiction("The graph contradicts the ontology. Correct the data:\n" + "\n".join(said[:10]) + more)
 
     @cached_property
     def _sorted(self) -> tuple[list[bytes], Codes, Codes, Codes]:
@@ -104,11 +104,11 @@ def _words(triple: ox.Triple) -> str:
 def derive(facts: Facts, rulebook: Rulebook) -> Inference:
     """Close coded facts under a rulebook."""
     closed, fresh = close(facts, rulebook.rules)
-    found = (pair for clash in rulebook.clashes for pair in _contradictions(clash, closed))
+    found = (pair for clash in rulebook.clashes for pair in _conflicts(clash, closed))
     return Inference(facts.terms, fresh, tuple(found))
 
 
-def _contradictions(clash: Clash, facts: Facts) -> list[Contradiction]:
+def _conflicts(clash: Clash, facts: Facts) -> list[Conflict]:
     variables = [slot for pattern in clash.body for slot in pattern if isinstance(slot, Variable)]
     relations = [facts.relation(key(pattern)) for pattern in clash.body]
     rows = solve(clash.body, relations, variables, facts)

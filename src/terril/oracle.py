@@ -19,9 +19,9 @@ _ERROR = "http://www.daml.org/2002/03/agents/agent-ont#error"
 def closure(triples: Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> tuple[list[ox.Triple], list[Clash]]:
     """What follows and is said neither by the triples nor by the ontology, and what owlrl finds contradictory.
 
-    Contradictions are in owlrl's own words. Kept is what says something about an individual in the terms of the rulebook. Two kinds of axiom are withheld from
-    owlrl: those on annotation properties, which say nothing in OWL 2 DL, and functional data properties, from which it
-    would conclude that different literals are equal.
+    Contradictions are in owlrl's own words. Kept is what says something about an individual in the terms of the
+    rulebook. Two kinds of axiom are withheld from owlrl: those on annotation properties, which say nothing in OWL 2 DL,
+    and functional data properties, from which it would conclude that different literals are equal.
     """
     import rdflib
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
-from . import names
+from . import __version__, names
 from .documents import Corpus, merge, place, read
 from .errors import NotWritten
 from .home import Home, find_home
@@ -105,11 +105,13 @@ def staleness(project: Home) -> str | None:
         return f"There is no built graph at {project.graph}."
     try:
         manifest = json.loads(project.manifest.read_text(encoding="utf-8"))
-        inputs, graph = manifest["inputs"], manifest["graph"]
+        inputs, graph, maker = manifest["inputs"], manifest["graph"], manifest["terril"]
     except (OSError, ValueError, KeyError, TypeError):
         return f"The graph at {project.graph} has no readable manifest."
     if graph != _sha256(project.graph.read_bytes()):
         return f"The graph at {project.graph} is not the one that was built."
+    if maker != __version__:
+        return f"The graph at {project.graph} was built by Terril {maker}, and this is {__version__}."
     if inputs != _inputs(project):
         return f"The sources have changed since {project.graph} was built."
     return None
@@ -146,7 +148,7 @@ def _reading_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
 
 
 def _manifest(project: Home, graph: bytes) -> bytes:
-    manifest = {"graph": _sha256(graph), "inputs": _inputs(project)}
+    manifest = {"graph": _sha256(graph), "inputs": _inputs(project), "terril": __version__}
     return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
 
 

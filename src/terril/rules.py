@@ -54,8 +54,9 @@ def infer(
 ) -> "Inference":
     """Find what follows from a file or from triples by a rulebook: only what is new, and every contradiction.
 
-    What the rulebook's ontology says about individuals counts as said, and what follows from it as new. A literal never becomes a subject, nothing follows about equality, and graph names do not matter. `engine="owlrl"`
-    asks the reference implementation instead, which is slow and words contradictions in its own way.
+    What the rulebook's ontology says about individuals counts as said, and what follows from it as new. A literal
+    never becomes a subject, nothing follows about equality, and graph names do not matter. `engine="owlrl"` asks the
+    reference implementation instead, which is slow and words contradictions in its own way.
 
     Raises `NotFound` if the file is missing, `BadSource` with file, line and column if it cannot be read.
 

@@ -1,9 +1,10 @@
-"""Terril beside its peers, in one run: parsing, inferring, memory, and how far all of that is from the floor.
+"""Terril beside its peers, in one run: parse, infer, validate and build, and how far all of that is from the floor.
 
     python tests/benchmarks/compare.py --triples 1000000 --limit 120
 
-Every contestant runs in a process of its own, on the same file and the same ontology. Sizes grow tenfold; a peer that
-does not finish one within the limit is shown up to the largest that it does finish, below Terril at that size.
+Needs `pip install terril[benchmark]`. Every contestant does every task in a process of its own, on the same file, the
+same ontology and the same shapes. Sizes grow tenfold. A contestant that does not finish a size within the limit is
+shown up to the largest that it does finish, beside Terril at that size; the table says where it stopped.
 """
 
 import argparse
@@ -20,12 +21,14 @@ from typing import Any
 
 from synthetic import write
 
-ONTOLOGY = sorted((Path(__file__).parents[2] / "ontology" / "modules").glob("*.ttl"))
+ROOT = Path(__file__).parents[2] / "ontology"
+ONTOLOGY = sorted((ROOT / "modules").glob("*.ttl"))
+SHAPES = sorted((ROOT / "shapes").glob("*.ttl"))
 Phases = Iterator[tuple[str, int]]
-"""The name of each phase as it ends, and how many triples there are then."""
+"""The name of each phase as it ends, and how many triples, or findings, it gave."""
 
 
-def terril(data: Path) -> Phases:
+def infer_terril(data: Path) -> Phases:
     import pyoxigraph
 
     from terril import rules
@@ -39,40 +42,34 @@ def terril(data: Path) -> Phases:
     inference = derive(facts, rulebook)
     yield "infer", len(inference)
     inference.write(data.with_suffix(".out"))
-    yield "write", len(inference)
+    yield "write", 0
 
 
-def owlrl(data: Path) -> Phases:
+def infer_owlrl(data: Path) -> Phases:
     import owlrl
-    import rdflib
 
     yield "start", 0
-    graph = rdflib.Graph()
-    for path in [data, *ONTOLOGY]:
-        graph.parse(path)
-    yield "parse", len(graph)
+    graph = _rdflib([data, *ONTOLOGY])
+    yield "parse", 0
     asserted = len(graph)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     yield "infer", len(graph) - asserted
     graph.serialize(data.with_suffix(".out"), format="nt", encoding="utf-8")
-    yield "write", len(graph)
+    yield "write", 0
 
 
-def reasonable(data: Path) -> Phases:
+def infer_reasonable(data: Path) -> Phases:
     import reasonable
 
     yield "start", 0
     reasoner = reasonable.PyReasoner()
-    turtle = data.with_suffix(".ttl")
-    turtle.hardlink_to(data)
-    for path in [turtle, *ONTOLOGY]:
+    for path in [_turtle(data), *ONTOLOGY]:
         reasoner.load_file(str(path))
-    turtle.unlink()
     yield "parse", 0
     yield "infer", len(reasoner.reason())
 
 
-def floor(data: Path) -> Phases:
+def infer_floor(data: Path) -> Phases:
     import numpy
 
     yield "start", 0
@@ -85,38 +82,135 @@ def floor(data: Path) -> Phases:
     yield "infer", size
 
 
-CONTESTANTS: dict[str, Callable[[Path], Phases]] = {
-    "terril": terril,
-    "floor": floor,
-    "owlrl": owlrl,
-    "reasonable": reasonable,
+def validate_terril(data: Path) -> Phases:
+    import pyshacl  # noqa: F401  (its time counts as start)
+
+    from terril import shapes
+
+    yield "start", 0
+    corpus = _corpus(data)
+    yield "parse", 0
+    yield "validate", sum(1 for _ in shapes.check(corpus, SHAPES))
+
+
+def validate_pyshacl(data: Path) -> Phases:
+    import pyshacl  # noqa: F401  (its time counts as start)
+
+    yield "start", 0
+    graph, shapes = _rdflib([data, *ONTOLOGY]), _rdflib(SHAPES)
+    yield "parse", 0
+    yield "validate", _findings(graph, shapes)
+
+
+def build_terril(data: Path) -> Phases:
+    import pyshacl  # noqa: F401  (its time counts as start)
+
+    from terril import documents, pipeline, rules, shapes
+
+    yield "start", 0
+    corpus = _corpus(data)
+    yield "parse", 0
+    yield "validate", sum(1 for _ in shapes.check(corpus, SHAPES))
+    inferred = list(rules.infer(documents.merge(corpus.quads()), rules.of(corpus)))
+    yield "infer", len(inferred)
+    data.with_suffix(".out").write_bytes(pipeline._nquads(corpus, inferred))
+    yield "write", 0
+
+
+def build_rdflib(data: Path) -> Phases:
+    import owlrl
+    import pyshacl  # noqa: F401  (its time counts as start)
+    import rdflib
+
+    yield "start", 0
+    graph, shapes = _rdflib([data, *ONTOLOGY]), _rdflib(SHAPES)
+    yield "parse", 0
+    yield "validate", _findings(graph, shapes)
+    asserted = len(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    yield "infer", len(graph) - asserted
+    dataset = rdflib.Dataset(store=graph.store)
+    dataset.serialize(data.with_suffix(".out"), format="nquads", encoding="utf-8")
+    yield "write", 0
+
+
+def _rdflib(paths: list[Path]) -> Any:
+    import rdflib
+
+    graph = rdflib.Graph()
+    for path in paths:
+        graph.parse(path)
+    return graph
+
+
+def _findings(data: Any, shapes: Any) -> int:
+    """What pySHACL finds in data and ontology, in the fastest way that it offers: nothing inferred, nothing copied.
+
+    The ontology is in the graph: as `ont_graph` it would come without its labels, and its terms would be found faulty.
+    """
+    import pyshacl
+    from rdflib import RDF, SH
+
+    _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", inplace=True)
+    return sum(1 for _ in results.subjects(RDF.type, SH.ValidationResult))
+
+
+def _corpus(data: Path) -> Any:
+    """The file as a reference file of a project that has nothing else but the ontology."""
+    from pyoxigraph import NamedNode
+
+    from terril import names
+    from terril.documents import Corpus, SourceFile, parse, place
+
+    def source(path: Path, kind: Any, graph: NamedNode) -> SourceFile:
+        return SourceFile(path, kind, graph, tuple(place(quad.triple, graph) for quad in parse(path)))
+
+    ontology = [source(path, "ontology", NamedNode(names.ONTOLOGY)) for path in ONTOLOGY]
+    return Corpus((*ontology, source(_turtle(data), "reference", NamedNode(names.ID + "graph/synthetic"))))
+
+
+def _turtle(data: Path) -> Path:
+    """The file under a name that says Turtle, which N-Triples is too."""
+    path = data.with_suffix(".ttl")
+    if not path.exists():
+        path.hardlink_to(data)
+    return path
+
+
+TASKS: dict[str, dict[str, Callable[[Path], Phases]]] = {
+    "infer": {"terril": infer_terril, "owlrl": infer_owlrl, "reasonable": infer_reasonable, "floor": infer_floor},
+    "validate": {"terril": validate_terril, "pyshacl": validate_pyshacl},
+    "build": {"terril": build_terril, "rdflib": build_rdflib},
 }
-COLUMNS = ("start", "parse", "infer", "write")
+COLUMNS = ("start", "parse", "validate", "infer", "write")
 """The phases that are shown."""
 
 NOTES = """
-Seconds of processor time, except wall; peak memory in MB; times: parse and infer, against Terril's at that size.
-start       the imports, and for Terril also compiling the ontology.
-terril      new: what is said in the ontology's terms about individuals. Contradictions are looked for while inferring.
-floor       SHA-256 of the file, and np.sort of as many 64-bit pairs as there are triples.
-owlrl       rdflib and owlrl. new: also equality, literals as subjects, and what follows about the ontology itself.
-reasonable  has no property chains. new: its whole closure, input included; it does not write files here."""
+Seconds of processor time, except wall; peak memory in MB. times: all but start, against Terril's at that size.
+start       the imports, and for Terril's infer also compiling the ontology.
+infer       terril codes the file and infers in numbers; new: what is said in the ontology's terms about individuals.
+            owlrl is rdflib and owlrl; new: also equality, literals as subjects, and what follows about the ontology.
+            reasonable has no property chains and writes no files here; new: its whole closure, input included.
+            floor is SHA-256 of the file, and np.sort of as many 64-bit pairs as there are triples.
+validate    terril says where each finding stands, in two languages.
+build       terril reads, validates, infers and writes sorted N-Quads, each triple in the default graph and a named one;
+            rdflib is rdflib, pyshacl, owlrl and rdflib's N-Quads."""
 
 
-def run(name: str, data: Path) -> None:
+def run(task: str, name: str, data: Path) -> None:
     """Run one contestant in this process, and print what each phase took."""
     phases: dict[str, dict[str, float]] = {}
     before = time.process_time()
-    for phase, triples in CONTESTANTS[name](data):
+    for phase, found in TASKS[task][name](data):
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        phases[phase] = {"cpu": time.process_time() - before, "peak": peak, "triples": triples}
+        phases[phase] = {"cpu": time.process_time() - before, "peak": peak, "found": found}
         before = time.process_time()
     print(json.dumps(phases))
 
 
-def measure(name: str, data: Path, limit: float) -> dict[str, Any]:
+def measure(task: str, name: str, data: Path, limit: float) -> dict[str, Any]:
     """What a contestant took; nothing if it did not finish in time."""
-    command = [sys.executable, __file__, "--run", name, str(data)]
+    command = [sys.executable, __file__, "--run", task, name, str(data)]
     start = time.perf_counter()
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=limit, check=True)
@@ -127,44 +221,47 @@ def measure(name: str, data: Path, limit: float) -> dict[str, Any]:
 
 def compare(triples: int, limit: float) -> Iterator[str]:
     """The lines of the table, as they come in."""
-    sizes = [*(10**power for power in range(3, 9) if 10**power < triples), triples]
-    columns = ("contestant", "triples", "new", *COLUMNS, "wall", "peak", "times")
-    yield "".join(f"{column:>11}" if at < 3 else f"{column:>9}" for at, column in enumerate(columns))
-    ours: dict[int, float] = {}
+    sizes = [*(10**power for power in range(4, 9) if 10**power < triples), triples]
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             write(Path(folder) / f"{size}.nt", size)
-        running = dict.fromkeys(CONTESTANTS, "")
-        for size in sizes:
-            for name in list(running):
-                found = measure(name, Path(folder) / f"{size}.nt", limit)
-                if not found:
-                    yield f"{name:>11}{size:>11,}  did not finish in {limit:.0f} s"
-                    del running[name]
-                    continue
-                ours.setdefault(size, cost(found))
-                yield row(name, size, found, cost(found) / ours[size])
+        for task, contestants in TASKS.items():
+            columns = (task, "triples", "new", "findings", *COLUMNS, "wall", "peak", "times")
+            yield "".join(f"{column:>11}" if at < 3 else f"{column:>9}" for at, column in enumerate(columns))
+            running = list(contestants)
+            for size in sizes:
+                ours = 0.0
+                for name in tuple(running):
+                    found = measure(task, name, Path(folder) / f"{size}.nt", limit)
+                    if not found:
+                        yield f"{name:>11}{size:>11,}  did not finish in {limit:g} s"
+                        running.remove(name)
+                        continue
+                    ours = ours or cost(found)
+                    yield row(name, size, found, cost(found) / ours)
+            yield ""
 
 
 def cost(found: dict[str, Any]) -> float:
-    return float(found["parse"]["cpu"] + found["infer"]["cpu"])
+    return float(sum(found[phase]["cpu"] for phase in COLUMNS[1:] if phase in found))
 
 
 def row(name: str, size: int, found: dict[str, Any], times: float) -> str:
+    new, findings = (f"{found[phase]['found']:,}" if phase in found else "" for phase in ("infer", "validate"))
     seconds = "".join(f"{found[p]['cpu']:>9.2f}" if p in found else " " * 9 for p in COLUMNS)
     peak = max(phase["peak"] for phase in found.values() if isinstance(phase, dict))
-    new = found["infer"]["triples"]
-    return f"{name:>11}{size:>11,}{new:>11,}{seconds}{found['wall']:>9.2f}{peak:>9.0f}{times:>9.1f}"
+    return f"{name:>11}{size:>11,}{new:>11}{findings:>9}{seconds}{found['wall']:>9.2f}{peak:>9.0f}{times:>9.2f}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare Terril with its peers.")
     parser.add_argument("--triples", type=int, default=1_000_000, help="size of the largest graph")
     parser.add_argument("--limit", type=float, default=120, help="seconds that a contestant may take for one graph")
-    parser.add_argument("--run", nargs=2, metavar=("CONTESTANT", "FILE"), help="run one contestant only; prints JSON")
+    parser.add_argument("--run", nargs=3, metavar=("TASK", "CONTESTANT", "FILE"), help="run one task only; prints JSON")
     options = parser.parse_args()
     if options.run:
-        run(options.run[0], Path(options.run[1]))
+        task, name, data = options.run
+        run(task, name, Path(data))
         return
     for line in compare(options.triples, options.limit):
         print(line, flush=True)
