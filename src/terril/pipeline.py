@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -168,18 +168,25 @@ def _replace(files: Mapping[Path, bytes]) -> None:
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
     try:
         for path, content in files.items():
-            _sweep(path)
-            _write(parts[path], content)
+            with _named(path, "written", "The files built before are untouched."):
+                _sweep(path)
+                _write(parts[path], content)
         for path, part in parts.items():
-            part.replace(path)
-    except OSError as error:
-        place = error.filename or next(iter(files))
-        why = error.strerror or error
-        raise NotWritten(f"{place} could not be written: {why}. The files built before are untouched.") from error
+            with _named(path, "replaced", "Clear the way, then run `terril build` again."):
+                part.replace(path)
     finally:
         for part in parts.values():
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _named(path: Path, done: str, then: str) -> Iterator[None]:
+    """Name the file that a build was at when the system refused, rather than its part."""
+    try:
+        yield
+    except OSError as error:
+        raise NotWritten(f"{path} could not be {done}: {error.strerror or error}. {then}") from error
 
 
 def _sweep(path: Path) -> None:
