@@ -12,7 +12,7 @@ import pytest
 import terril
 
 LAYERS = [
-    ["errors", "names", "home", "results", "reports"],
+    ["errors", "languages", "names", "home", "results", "reports"],
     ["documents"],
     ["clauses", "datatypes", "ntriples", "expressions", "sentences"],
     ["axioms", "closure", "dictionary", "inference", "oracle", "rules"],

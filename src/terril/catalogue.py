@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from . import results
 from .errors import BadQuery, BadSource, BadValue, UnknownFormat, UnknownParameter, UnknownQuestion
 from .home import Home, find_home
+from .languages import in_language
 from .names import KINDS, PREFIXES, SCHEMES, compact, expand
 from .results import Result, Row, Solutions, Store, Term, Truth, labelled
 from .store import Embedded, Where, connect
@@ -67,11 +68,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was asked, the query that was run, and its result. Iterates rows, or triples for a CONSTRUCT."""
+    """What was asked, the query that was run, its result, and where it was run.
+
+    Iterates rows, or triples for a CONSTRUCT.
+    """
 
     question: Question
     sparql: str
     result: Result
+    store: Store = field(repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Row | ox.Triple]:
         return iter(()) if isinstance(self.result, Truth) else iter(self.result)
@@ -106,7 +111,8 @@ def ask(
     store = connect(at, home=home)
     sparql = question.bind({name: resolve(values[name], parameters[name], store) for name in values})
     result = store.query(sparql)
-    return Answer(question, sparql, labelled(result, store, lang) if isinstance(result, Solutions) else result)
+    shown = labelled(result, store, lang) if isinstance(result, Solutions) else result
+    return Answer(question, sparql, shown, store)
 
 
 FORMATS: Final = ("table", "json")
@@ -147,11 +153,6 @@ def as_json(catalogue: Mapping[str, Question], lang: str = "en") -> list[dict[st
         }
         for question in catalogue.values()
     ]
-
-
-def in_language(texts: Mapping[str, str], lang: str) -> str:
-    """The text in that language (a BCP 47 tag), else in its main language, else in English."""
-    return texts.get(lang) or texts.get(lang.partition("-")[0]) or texts["en"]
 
 
 # Question files

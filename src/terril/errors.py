@@ -18,6 +18,9 @@
 Every message is a sentence: what was wrong, where, and what to do next.
 """
 
+from collections.abc import Mapping
+from pathlib import Path
+
 
 class TerrilError(Exception):
     """Anything this package raises on purpose."""
@@ -28,7 +31,14 @@ class NotFound(TerrilError):
 
 
 class BadSource(TerrilError):
-    """A source file cannot be read as Turtle or TriG."""
+    """A source file cannot be read as Turtle or TriG; where it is known, `path` and `line` say where, and `sentences`
+    what is wrong there, by language."""
+
+    def __init__(
+        self, message: str, path: Path | None = None, line: int = 1, sentences: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.path, self.line, self.sentences = path, line, sentences or {"en": message, "fr": message}
 
 
 class BadOntology(TerrilError):

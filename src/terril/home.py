@@ -33,7 +33,8 @@ class Home:
 
     @property
     def documents(self) -> list[Path]:
-        return sorted((self.path / "data").glob("*/*.trig"))
+        found = (self.path / "data").glob("*/*.trig")
+        return sorted(path for path in found if path.parent.name != "reference")
 
     @property
     def questions(self) -> list[Path]:
@@ -43,6 +44,19 @@ class Home:
     def inputs(self) -> list[Path]:
         """Every file that the built graph depends on."""
         return [*self.ontology, *self.shapes, *self.reference, *self.documents]
+
+    @property
+    def indispensable(self) -> list[Path]:
+        """The folders of Turtle files without which a project is not whole, and checks would have nothing to go by."""
+        parts = ("ontology/modules", "ontology/schemes", "ontology/shapes", "data/reference")
+        return [self.path / part for part in parts]
+
+    @property
+    def strays(self) -> list[Path]:
+        """The files in `data` and `ontology` that nothing reads, because they lie or are called otherwise; no hidden ones."""
+        known = {*self.inputs, *self.alignments, self.turtle}
+        found = (path for part in ("data", "ontology") for path in (self.path / part).rglob("*") if path.is_file())
+        return sorted(path for path in found if path not in known and not _is_hidden(path.relative_to(self.path)))
 
     @property
     def turtle(self) -> Path:
@@ -76,6 +90,10 @@ def find_home(path: "Home | str | Path | None" = None) -> Home:
 
 
 home = find_home
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _is_home(path: Path) -> bool:

@@ -6,11 +6,12 @@ what need not be taken apart (expressions, data, MINUS) is kept as the text of t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
 
 from .clauses import Slot, Variable
+from .syntax import tokens
 
 RESERVED = "terril_"
 """How the variables begin that stand for blank nodes, matched branches and unnamed keys of a query."""
@@ -103,10 +104,13 @@ class TriplePattern:
 
 @dataclass(frozen=True)
 class Exists:
-    """EXISTS or NOT EXISTS within an expression; `text` is the group with its braces."""
+    """EXISTS or NOT EXISTS within an expression; `text` is the group with its braces.
+
+    `ground` says what the expression can rest on: that the group is found, that it is absent, or either of the two.
+    """
 
     group: "Group"
-    negated: bool
+    ground: Literal["found", "absent", "either"]
     text: str
 
 
@@ -145,10 +149,11 @@ class Data:
 
 @dataclass(frozen=True)
 class Optional:
-    """OPTIONAL; where it matched, `mark` is bound."""
+    """OPTIONAL; where it matched, `mark` is bound. `text` is the group with its braces."""
 
     group: "Group"
     mark: Variable
+    text: str
 
 
 @dataclass(frozen=True)
@@ -210,7 +215,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Select:
-    """A SELECT, outermost or within a group; an ASK or CONSTRUCT is one with `projection` None.
+    """A SELECT, outermost or within a group; an ASK or CONSTRUCT is one without columns.
 
     `projection` holds a variable or a named expression per column, None for `*`. `text` is the WHERE group with its
     braces, `data` a VALUES clause at the end.
@@ -233,12 +238,20 @@ class Select:
 
 
 @dataclass(frozen=True)
+class Dataset:
+    """The FROM clauses of a query, and the graphs that they make its default graph of."""
+
+    text: str = ""
+    graphs: tuple[ox.NamedNode, ...] = ()
+
+
+@dataclass(frozen=True)
 class Query:
-    """A whole query: the texts of its prologue and of its FROM clauses, its form, its pattern, and a template."""
+    """A whole query: the text of its prologue, its form, its dataset, its pattern, and a template."""
 
     prologue: str
     form: str
-    dataset: str
+    dataset: Dataset
     select: Select
     template: tuple[TriplePattern, ...] = ()
 
@@ -300,6 +313,51 @@ def assigned(group: Group) -> frozenset[Variable]:
             case Union(branches):
                 found = found.union(*(assigned(branch.group) for branch in branches))
     return found
+
+
+def decisive(group: Group, seen: frozenset[Variable]) -> frozenset[Variable]:
+    """Return the marks of the OPTIONALs without whose match the result is another: they bind what is seen elsewhere.
+
+    `seen` names the variables that are seen outside of the group.
+    """
+    found: frozenset[Variable] = frozenset()
+    for i, element in enumerate(group.elements):
+        match element:
+            case Optional(inner, mark):
+                elsewhere = _elsewhere(group, i, seen)
+                bound = visible(inner) - certain(Group(group.elements[:i]))
+                found |= decisive(inner, elsewhere) | (frozenset({mark}) if bound & elsewhere else frozenset())
+            case InGraph(_, inner):
+                found |= decisive(inner, _elsewhere(group, i, seen))
+            case Union(branches):
+                elsewhere = _elsewhere(group, i, seen)
+                found = found.union(*(decisive(branch.group, elsewhere) for branch in branches))
+    return found
+
+
+def _elsewhere(group: Group, number: int, seen: frozenset[Variable]) -> frozenset[Variable]:
+    """The variables that are seen outside of the element of that number."""
+    return seen.union(*(_seen(element) for i, element in enumerate(group.elements) if i != number))
+
+
+def _seen(element: Element) -> frozenset[Variable]:
+    match element:
+        case Filter(expression):
+            return mentioned(expression.text)
+        case Bind(expression, variable):
+            return mentioned(expression.text) | {variable}
+        case Optional(text=text) | Minus(text=text):
+            return mentioned(text)
+        case Union(branches):
+            return frozenset().union(*(_seen(each) for branch in branches for each in branch.group.elements))
+        case InGraph(graph, group):
+            return _variables(graph).union(*map(_seen, group.elements))
+    return _visible(element)
+
+
+def mentioned(text: str) -> frozenset[Variable]:
+    """Return the variables that a piece of a query speaks of."""
+    return frozenset(Variable(token.text[1:]) for token in tokens(text) if token.kind == "variable")
 
 
 def _variables(*slots: Slot) -> frozenset[Variable]:

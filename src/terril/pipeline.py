@@ -59,7 +59,7 @@ def build(*, documents: str | Path | None = None, home: Home | str | Path | None
     report(contradictions.check(corpus, inference)).raise_for_violations()
     inferred = list(inference)
     _log.info("Writing %s", project.graph)
-    graph = _nquads(corpus, inferred)
+    graph = nquads(corpus, inferred)
     _replace(
         {
             project.turtle: _turtle(corpus),
@@ -117,8 +117,10 @@ def staleness(project: Home) -> str | None:
     return None
 
 
-def _nquads(corpus: Corpus, inferred: Iterable[ox.Triple]) -> bytes:
-    """Every triple in the default graph, and again in the graphs that say so; sorted, blank nodes named canonically."""
+def nquads(corpus: Corpus, inferred: Iterable[ox.Triple]) -> bytes:
+    """Write a corpus and what follows from it as N-Quads: every triple in the default graph, and again in the graphs
+    that say so; sorted, blank nodes named canonically.
+    """
     named = [*corpus.quads("reference", "document"), *_canonical(corpus.quads("ontology"))]
     named.extend(place(triple, _INFERRED) for triple in inferred)
     everything = (*named, *(place(triple, ox.DefaultGraph()) for triple in merge(named)))

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from .errors import UnknownFormat, Violations
+from .languages import choose, in_language
 from .names import compact, expand
 from .results import Triples
 from .results import write as write_result
@@ -62,7 +63,7 @@ class Finding:
 
     def sentence(self, lang: str) -> str:
         """The message in a language, in English where it has none."""
-        return self.message.get(lang, self.message["en"])
+        return in_language(self.message, lang)
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _shown(path: Path) -> str:
 
 
 def _words(lang: str) -> Mapping[Severity, tuple[str, str]]:
-    return _COUNTED.get(lang, _COUNTED["en"])
+    return _COUNTED[choose(_COUNTED, lang)]
 
 
 def _text(report: Report, lang: str) -> str:
@@ -150,7 +151,7 @@ def _text(report: Report, lang: str) -> str:
 def _summary(report: Report, lang: str) -> str:
     counts = Counter(finding.severity for finding in report.findings)
     parts = [f"{counts[kind]} {_words(lang)[kind][counts[kind] != 1]}" for kind in SEVERITIES if counts[kind]]
-    return f"{', '.join(parts)}." if parts else _NOTHING.get(lang, _NOTHING["en"])
+    return f"{', '.join(parts)}." if parts else in_language(_NOTHING, lang)
 
 
 def _json(document: Mapping[str, object]) -> str:

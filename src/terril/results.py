@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import pyoxigraph as ox
 
 from .errors import BadQuery, UnknownFormat
+from .languages import distance, speaks
 from .names import PREFIXES, compact, expand
 
 if TYPE_CHECKING:
@@ -173,8 +174,9 @@ def labelled(solutions: Solutions, store: Store, lang: str = "en") -> Solutions:
     """Put a column `?xLabel` after every column `?x` that holds IRIs.
 
     The label is the thing's skos:prefLabel, rdfs:label, dcterms:title or foaf:name: in the language `lang` (a BCP 47
-    tag such as "fr") if there is one, else in English, else the first in any language; it keeps its language tag. A
-    column that the query itself calls `?xLabel` is left alone. Asks the store once per 1,000 IRIs.
+    tag such as "fr-BE") or a wider one ("fr") if there is one, else in English, else the first in any language; it
+    keeps its language tag. A column that the query itself calls `?xLabel` is left alone. Asks the store once per 1,000
+    IRIs.
     """
     added = _iri_columns(solutions)
     labels = _labels({term for row in solutions.rows for i in added if _is_iri(term := row[i])}, store, lang)
@@ -224,14 +226,7 @@ def _label_query(iris: list[str]) -> str:
 
 
 def _preference(label: ox.Literal, label_property: str, lang: str) -> tuple[int, int, str, str]:
-    tag = (label.language or "").lower()
-    wishes = (tag == lang.lower(), _speaks(tag, lang), tag == "en", _speaks(tag, "en"), True)
-    return wishes.index(True), _LABELS.index(label_property), tag, label.value
-
-
-def _speaks(tag: str | None, lang: str) -> bool:
-    """Basic filtering of RFC 4647: "fr-BE" speaks "fr"."""
-    return f"{tag}-".lower().startswith(f"{lang}-".lower())
+    return distance(label.language, lang), _LABELS.index(label_property), label.language or "", label.value
 
 
 def write(result: Result, format: str | None = None, *, lang: str = "en") -> str:
@@ -359,7 +354,7 @@ def _json_term(term: Term) -> dict[str, object]:
 
 
 def _table(solutions: Solutions, lang: str) -> str:
-    cells = [[_plain(_shown(term, lang)) for term in row] for row in solutions.rows]
+    cells = [[plain(_shown(term, lang)) for term in row] for row in solutions.rows]
     widths = [max(map(_width, column)) for column in zip(solutions.variables, *cells, strict=True)]
     right = [_is_numeric(solutions, i) for i in range(len(widths))]
     lines = [list(solutions.variables), ["─" * width for width in widths], *cells]
@@ -370,7 +365,7 @@ def _table(solutions: Solutions, lang: str) -> str:
 
 def _markdown(solutions: Solutions, lang: str) -> str:
     rules = ["---:" if _is_numeric(solutions, i) else "---" for i in range(len(solutions.variables))]
-    cells = [[_escaped(_plain(_shown(term, lang))) for term in row] for row in solutions.rows]
+    cells = [[_escaped(plain(_shown(term, lang))) for term in row] for row in solutions.rows]
     lines = [[_escaped(name) for name in solutions.variables], rules, *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -381,15 +376,15 @@ def _shown(term: Term | None, lang: str) -> str:
             return ""
         case ox.NamedNode():
             return compact(term.value)
-        case ox.Literal() if term.language and not _speaks(term.language, lang):
+        case ox.Literal() if term.language and not speaks(term.language, lang):
             return f"{term.value} [{term.language}]"
         case ox.Literal():
             return term.value
     return str(term)
 
 
-def _plain(text: str) -> str:
-    """One line without control characters, which could steer a terminal."""
+def plain(text: str) -> str:
+    """Return a text as one line without control characters, which could steer a terminal."""
     return "".join(
         " " if char.isspace() else "�" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text
     )

@@ -13,11 +13,12 @@ import pyoxigraph as ox
 
 from . import names
 from .errors import NotFound
+from .languages import distance
 from .results import Solutions, Store, Term
 
 _BATCH: Final = 500
 
-Kind = Literal["passage", "reading", "reference", "ontology", "file", "store"]
+Kind = Literal["passage", "reading", "reference", "ontology", "file", "graph", "store"]
 
 Facts: TypeAlias = Mapping[Term, Mapping[str, list[Term]]]
 
@@ -29,8 +30,8 @@ class Source:
     A `passage` has its document, the range of its characters (end exclusive), its gist, and its speakers if it gives a
     statement; a `reading` has all that of its passage, and a `note` on why the reader concludes it. `words` are the
     very words, if the document's text is at hand. `reference` is a file of identifiers and names, `ontology` the
-    ontology and its concept schemes, `file` the header of a document's file. `store` stands for a store that holds the
-    triple in no named graph, so that nobody says it.
+    ontology and its concept schemes, `file` the header of a document's file. `graph` is any other named graph, of which
+    only the name is known. `store` stands for a store that holds the triple in no named graph, so that nobody says it.
     """
 
     kind: Kind
@@ -65,22 +66,21 @@ def graphs(triples: Collection[ox.Triple], store: Store) -> dict[ox.Triple, list
 
 
 def _graph_query(triples: list[ox.Triple]) -> str:
-    rows, branches = [], []
+    rows: dict[tuple[bool, ...], list[str]] = {}
     for number, triple in enumerate(triples):
-        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
-            branches.append(_blank_branch(number, triple))
-        else:
-            rows.append(f"({number} {triple.subject} {triple.predicate} {triple.object})")
-    data = f"{{ VALUES (?i ?s ?p ?o) {{ {' '.join(rows)} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-    return f"SELECT DISTINCT ?i ?g WHERE {{ {' UNION '.join([data, *branches])} }} ORDER BY ?i ?g"
+        shape = tuple(isinstance(term, ox.BlankNode) for term in triple)
+        known = (str(term) for term, is_blank in zip(triple, shape, strict=True) if not is_blank)
+        rows.setdefault(shape, []).append(f"({number} {' '.join(known)})")
+    branches = " UNION ".join(_branch(*each) for each in rows.items())
+    return f"SELECT DISTINCT ?i ?g WHERE {{ {branches} }} ORDER BY ?i ?g"
 
 
-def _blank_branch(number: int, triple: ox.Triple) -> str:
-    places = {"?s": triple.subject, "?p": triple.predicate, "?o": triple.object}
-    blank = [name for name, term in places.items() if isinstance(term, ox.BlankNode)]
-    pattern = " ".join(name if name in blank else str(term) for name, term in places.items())
-    condition = " && ".join(f"isBlank({name})" for name in blank)
-    return f"{{ GRAPH ?g {{ {pattern} FILTER({condition}) }} BIND({number} AS ?i) }}"
+def _branch(shape: tuple[bool, ...], rows: list[str]) -> str:
+    """The graphs of triples that have their blank nodes in the same places."""
+    places = tuple(zip(("?s", "?p", "?o"), shape, strict=True))
+    data = f"VALUES ({' '.join(['?i', *(name for name, is_blank in places if not is_blank)])}) {{ {' '.join(rows)} }}"
+    conditions = " ".join(f"FILTER(isBlank({name}))" for name, is_blank in places if is_blank)
+    return f"{{ {data} GRAPH ?g {{ ?s ?p ?o }} {conditions} }}"
 
 
 def sources(
@@ -138,7 +138,9 @@ def _source(graph: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, st
         return replace(read, kind="reading", graph=graph, note=_text(about, ("terril:interpretationNote",), lang))
     if _class("terril:Passage") in kinds or _class("terril:Quotation") in kinds:
         return _passage(graph, facts, lang, texts)
-    return Source("reference" if _class("terril:ReferenceFile") in kinds else "file", graph, title)
+    if _class("terril:ReferenceFile") in kinds:
+        return Source("reference", graph, title)
+    return Source("file" if graph.value.startswith(names.PREFIXES["graph"]) else "graph", graph, title)
 
 
 def _passage(passage: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, str]) -> Source:
@@ -170,11 +172,11 @@ def _class(name: str) -> ox.NamedNode:
 
 
 def _text(about: Mapping[str, list[Term]], properties: Iterable[str], lang: str) -> str:
-    """The text of the first of these properties that has one, in the language asked for if there is a choice."""
+    """The text of the first of these properties that has one, in the nearest language if there is a choice."""
     for name in properties:
         literals = [term for term in about.get(names.expand(name), ()) if isinstance(term, ox.Literal)]
         if literals:
-            return min(literals, key=lambda text: (text.language != lang, text.language != "en", text.value)).value
+            return min(literals, key=lambda text: (distance(text.language, lang), text.value)).value
     return ""
 
 

@@ -5,6 +5,7 @@ Expressions and data stay text, so that what is built from them asks exactly wha
 """
 
 from itertools import count
+from typing import Literal
 
 import pyoxigraph as ox
 
@@ -17,6 +18,7 @@ from .patterns import (
     Branch,
     Choice,
     Data,
+    Dataset,
     Element,
     Exists,
     Expression,
@@ -116,15 +118,17 @@ class _Reader:
                 select, dataset = self._select()
                 return Query(self._prologue, form, dataset, select)
             case "ASK":
-                return Query(self._prologue, form, self._dataset(), self._body(None))
+                return Query(self._prologue, form, self._dataset(), self._body(()))
             case "CONSTRUCT":
                 return self._construct()
-        return Query(self._prologue, form, "", Select(None, Group(()), ""))
+        while self._next is not _END and self._word != "FROM":
+            self._take()
+        return Query(self._prologue, form, self._dataset(), Select((), Group(()), ""))
 
     def _construct(self) -> Query:
         template = self._template() if self._next.text == "{" else None
         dataset = self._dataset()
-        select = self._body(None)
+        select = self._body(())
         if template is None:
             template = tuple(e for e in select.where.elements if isinstance(e, TriplePattern))
         return Query(self._prologue, "CONSTRUCT", dataset, select, template)
@@ -137,7 +141,7 @@ class _Reader:
             self._skip(".")
         return tuple(element for element in found if isinstance(element, TriplePattern))
 
-    def _select(self) -> tuple[Select, str]:
+    def _select(self) -> tuple[Select, Dataset]:
         self._skip("DISTINCT", "REDUCED")
         projection = None if self._skip("*") else self._projection()
         dataset = self._dataset()
@@ -157,12 +161,15 @@ class _Reader:
         self._expect(")")
         return Bind(expression, variable)
 
-    def _dataset(self) -> str:
+    def _dataset(self) -> Dataset:
         start = self._at
+        graphs: list[ox.NamedNode] = []
         while self._skip("FROM"):
-            self._skip("NAMED")
-            self._take()
-        return self._text(start) if self._at > start else ""
+            if self._skip("NAMED"):
+                self._take()
+            else:
+                graphs.append(self._iri())
+        return Dataset(self._text(start), tuple(graphs)) if self._at > start else Dataset()
 
     def _body(self, projection: tuple[Variable | Bind, ...] | None) -> Select:
         self._skip("WHERE")
@@ -234,7 +241,7 @@ class _Reader:
         elif self._word in ("SERVICE", "LATERAL"):
             raise self._unknown(f"{self._word} is not known here")
         elif self._skip("OPTIONAL"):
-            elements.append(Optional(self._group(), self._fresh()))
+            elements.append(self._optional())
         elif self._skip("GRAPH"):
             elements.append(InGraph(self._node([]), self._group()))
         elif self._skip("MINUS"):
@@ -254,6 +261,11 @@ class _Reader:
         while self._skip("UNION"):
             branches.append(Branch(self._group(), self._fresh()))
         return Union(tuple(branches))
+
+    def _optional(self) -> Optional:
+        start = self._at
+        group = self._group()
+        return Optional(group, self._fresh(), self._text(start))
 
     def _minus(self) -> Minus:
         start = self._at
@@ -319,11 +331,39 @@ class _Reader:
         return Expression(self._text(start) if self._at > start else "", tuple(tests))
 
     def _exists(self) -> Exists:
+        first = self._at
         negated = self._skip("NOT")
         self._expect("EXISTS")
         start = self._at
         group = self._group()
-        return Exists(group, negated, self._text(start))
+        return Exists(group, self._ground(first, self._at, negated), self._text(start))
+
+    def _ground(self, first: int, last: int, negated: bool) -> Literal["found", "absent", "either"]:
+        """What a condition can rest on in the test from token `first` to before `last`.
+
+        A FILTER of tests joined by nothing but && and || holds because some of them do; in any other expression the
+        outcome counts, whichever it is.
+        """
+        while self._tokens[first - 1].text.upper() != "FILTER":
+            before, after = self._tokens[first - 1].text, self._tokens[last].text
+            if before == "!":
+                first, negated = first - 1, not negated
+            elif before in ("(", "&&", "||") and after in (")", "&&", "||"):
+                first, last = self._brackets(first, last)
+            else:
+                return "either"
+        return "absent" if negated else "found"
+
+    def _brackets(self, first: int, last: int) -> tuple[int, int]:
+        """The tokens from first to before last with all that stands in brackets with them."""
+        depth = 0
+        while depth < 1:
+            first -= 1
+            depth += {"(": 1, ")": -1}.get(self._tokens[first].text, 0)
+        while depth > 0:
+            depth += {"(": 1, ")": -1}.get(self._tokens[last].text, 0)
+            last += 1
+        return first, last
 
     # Triples
 

@@ -36,6 +36,8 @@ from .patterns import (
     Union,
     assigned,
     certain,
+    decisive,
+    mentioned,
     visible,
     written,
 )
@@ -56,9 +58,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Note:
-    """A pattern that a row also rests on: one that had no match, or a path whose edges could not be named."""
+    """A pattern that a row also rests on.
 
-    kind: Literal["absent", "untraced"]
+    One that had no match, a path that leads from a node to itself without an edge (told if the row rests on no triple),
+    or a path whose edges could not be named.
+    """
+
+    kind: Literal["absent", "reflexive", "untraced"]
     pattern: str
 
 
@@ -76,12 +82,12 @@ def witnesses(query: Query, rows: Sequence[Solution | ox.Triple], store: Store) 
     A row of a SELECT maps variables to terms or None, that of an ASK is empty; a CONSTRUCT gives triples. A blank node
     has no name outside one answer: a row that holds one rests on every row that differs from it in blank nodes only.
     """
-    search = _Search(store, query.prologue, query.dataset, tuple(_Account() for _ in rows))
+    search = _Search(store, query.prologue, query.dataset.text, tuple(_Account() for _ in rows))
     if query.form == "CONSTRUCT":
         triples = [(owner, row) for owner, row in enumerate(rows) if isinstance(row, ox.Triple)]
         for pattern in query.template:
             wants = [want for owner, triple in triples for want in _produced(owner, pattern, triple)]
-            search.pattern(_completed(query.select), wants)
+            search.pattern(_completed(query.select), wants, seen=visible(Group((pattern,))))
     else:
         solutions = [(owner, row) for owner, row in enumerate(rows) if not isinstance(row, ox.Triple)]
         wants = [_Want(owner, tuple(row.items())) for owner, row in solutions]
@@ -119,20 +125,25 @@ class _Account:
 
     matches: dict[Match, None] = field(default_factory=dict)
     notes: dict[Note, None] = field(default_factory=dict)
+    stays: dict[Note, None] = field(default_factory=dict)
     solved: bool = False
 
     def witness(self, select: Select) -> Witness:
         nothing = () if self.solved else (Note("absent", _one_line(select.text)),)
-        return Witness(tuple(self.matches), (*self.notes, *nothing))
+        return Witness(tuple(self.matches), (*self.notes, *nothing, *(() if self.matches else self.stays)))
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a group stands: in which graph, by name and as the query writes it, and with which variables in scope."""
+    """Where a group stands: in which graph, by name and as the query writes it, and with which variables in scope.
+
+    `decisive` has the marks of OPTIONALs whose absence counts.
+    """
 
     graph: ox.NamedNode | None = None
     within: Slot | None = None
     scope: frozenset[Variable] = frozenset()
+    decisive: frozenset[Variable] = frozenset()
 
 
 @dataclass
@@ -166,7 +177,7 @@ class _Search:
         kept = [want.only(_repeatable(select, graph)) for want in wants]
         if select.aggregated:
             kept = self._members(select, graph, kept, loose)
-        self.pattern(_completed(select), kept, graph, loose=loose, limit=limit)
+        self.pattern(_completed(select), kept, graph, seen=_shown(select), loose=loose, limit=limit)
 
     def _members(self, select: Select, graph: Slot | None, wants: Sequence[_Want], loose: bool) -> list[_Want]:
         """The keys of the groups that give these rows."""
@@ -196,20 +207,22 @@ class _Search:
         wants: Sequence[_Want],
         graph: Slot | None = None,
         *,
+        seen: frozenset[Variable] = frozenset(),
         loose: bool = False,
         deep: bool = False,
         limit: int | None = None,
     ) -> set[_Want]:
         """Account for all solutions that give these values; return the wants that any gives.
 
-        `deep` puts the values into every inner group as well, as the evaluation of EXISTS does (section 18.6).
+        `seen` names the variables on which the rows depend outside of the pattern; `deep` puts the values into every inner group as well, as the evaluation of EXISTS does (section 18.6).
         """
         if not wants:
             return set()
         matching, later, met = _matcher(wants, loose), _Later(), set()
+        telling = decisive(group, seen)
         where = _within(graph, _printed(group, _seeds(wants, deep)))
         for solution in self._solutions("SELECT DISTINCT *", where, f"LIMIT {limit}" if limit else ""):
-            place = _Place(_graph(graph, solution), graph)
+            place = _Place(_graph(graph, solution), graph, decisive=telling)
             for want in {wants[number]: None for number in matching(solution)}:
                 met.add(want)
                 self.accounts[want.owner].solved = True
@@ -233,17 +246,19 @@ class _Search:
             match element:
                 case TriplePattern():
                     self._ground_triple(element, solution, place, owner, later)
-                case Filter(Expression(_, (test,)), plain=True) if test.negated:
+                case Filter(Expression(_, (test,)), plain=True) if test.ground == "absent":
                     self._note_absence(test.text, solution, owner)
                 case Filter(expression) | Bind(expression):
                     for test in expression.tests:
                         wants = later.tests.setdefault((test, place.within), {})
-                        wants[_wanted(owner, solution, place, _mentioned(test.text) - assigned(test.group))] = None
+                        wants[_wanted(owner, solution, place, mentioned(test.text) - assigned(test.group))] = None
                 case Minus(removed, text):
-                    before = visible(Group(group.elements[:i]))
-                    known = {variable: solution.get(variable) for variable in before}
+                    known = _known_before(i, group, solution)
                     if any(known.get(variable) is not None for variable in visible(removed)):
                         self._note_absence(text, known, owner)
+                case Optional(_, mark, text) if solution.get(mark) is None:
+                    if mark in place.decisive:
+                        self._note_absence(text, _known_before(i, group, solution), owner)
                 case Subquery(select):
                     rows = later.subqueries.setdefault((element, place.within), {})
                     rows[_wanted(owner, solution, place, frozenset(select.columns))] = None
@@ -252,10 +267,10 @@ class _Search:
 
     def _ground_inner(self, element: Element, solution: Solution, place: _Place, owner: int, later: _Later) -> None:
         match element:
-            case Optional(group, mark) if solution.get(mark) is not None:
+            case Optional(group):
                 self._ground(group, solution, place, owner, later)
             case InGraph(within, group):
-                inner = _Place(_graph(within, solution), within)
+                inner = _Place(_graph(within, solution), within, decisive=place.decisive)
                 self._ground(group, solution, inner, owner, later)
             case Union(branches):
                 for branch in branches:
@@ -297,22 +312,24 @@ class _Search:
         assert isinstance(pattern.predicate, Repeat)
         found = walks(pattern.predicate, [(first, last) for _, first, last in steps], ask)
         for owner, first, last in steps:
+            text = f"{_short(first)} {written(pattern.predicate)} {_short(last)}"
             if (first, last) not in found:
-                text = f"{_short(first)} {written(pattern.predicate)} {_short(last)}"
                 self.accounts[owner].notes[Note("untraced", text)] = None
+            elif not found[first, last]:
+                self.accounts[owner].stays[Note("reflexive", text)] = None
             for triple in found.get((first, last), ()):
                 self.accounts[owner].matches[Match(triple, graph)] = None
 
     def _test(self, test: Exists, within: Slot | None, wants: list[_Want]) -> None:
-        """Account for what an EXISTS found; a NOT EXISTS, as part of a longer condition, never rests on its finds."""
-        if test.negated:
+        """Account for what an EXISTS or NOT EXISTS found or did not find, as far as a condition can rest on it."""
+        if test.ground == "absent":
             where = _within(within, _printed(test.group, _seeds(wants, deep=True)))
             matching = _matcher(wants, loose=True)
             met = {wants[n] for solution in self._solutions("SELECT DISTINCT *", where) for n in matching(solution)}
         else:
             met = self.pattern(test.group, wants, within, loose=True, deep=True)
         for want in wants:
-            if want not in met:
+            if want not in met and test.ground != "found":
                 self._note_absence(test.text, dict(want.values), want.owner)
 
 
@@ -351,6 +368,11 @@ def _known(term: Term | None) -> Term | str | None:
     return "_:" if isinstance(term, ox.BlankNode) else term
 
 
+def _known_before(number: int, group: Group, solution: Solution) -> Solution:
+    """The part of a solution that the elements before one of a group can give."""
+    return {variable: solution.get(variable) for variable in visible(Group(group.elements[:number]))}
+
+
 def _wanted(owner: int, solution: Solution, place: _Place, variables: frozenset[Variable]) -> _Want:
     names = variables & place.scope | _slots(place.within)
     ordered = sorted(names, key=lambda variable: variable.name)
@@ -382,6 +404,14 @@ def _completed(select: Select) -> Group:
         added = [item for item in select.projection or () if isinstance(item, Bind)]
         added += [select.data] if select.data else []
     return Group((*select.where.elements, *added))
+
+
+def _shown(select: Select) -> frozenset[Variable]:
+    """The variables of a select's pattern on which its rows depend."""
+    computed = [item.expression.text for item in select.projection or () if isinstance(item, Bind)]
+    computed += [key.expression.text for key in select.keys if key.expression]
+    keys = {key.variable for key in select.keys}
+    return frozenset(select.columns).union(keys, mentioned(select.having), *map(mentioned, computed))
 
 
 _VOLATILE = frozenset(("RAND", "NOW", "UUID", "STRUUID", "BNODE"))
@@ -484,10 +514,6 @@ def _printed_slot(slot: Slot) -> str:
 
 
 # Patterns for a reader
-
-
-def _mentioned(text: str) -> frozenset[Variable]:
-    return frozenset(Variable(token.text[1:]) for token in tokens(text) if token.kind == "variable")
 
 
 def _filled(text: str, solution: Solution) -> str:
