@@ -7,17 +7,19 @@ every triple of the corpus has one.
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from . import names
 from .errors import BadSource, NotFound
 from .home import Home, find_home
+from .statements import lines
 
 Kind = Literal["ontology", "reference", "document"]
 
@@ -33,34 +35,36 @@ class SourceFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        return self.path.read_text(encoding="utf-8").splitlines()
+        return self.path.read_text(encoding="utf-8").split("\n")
 
     def line(self, subject: ox.NamedNode, graph: ox.NamedNode | None = None) -> int:
-        """Return the number of the line, from 1, where `subject` is first described, in `graph` if given.
-
-        Turtle parsers drop positions; a search for the names as the file's prefixes write them finds them again.
+        """Return the number of the line, from 1, where `subject` is first described, in `graph` if given: where the
+        block begins if not there, else wherever it is, else 1.
         """
-        first = 0
-        if graph is not None and graph != self.graph:
-            first = self._search(rf"{self._written(graph)}\s*\{{", 0) or 0
-        return (self._search(rf"\s*{self._written(subject)}\s", first) or first) + 1
+        if graph:
+            for key in ((graph.value, subject.value), (graph.value, graph.value)):
+                if key in self._statements:
+                    return self._statements[key]
+        return min((line for (_, node), line in self._statements.items() if node == subject.value), default=1)
 
-    def _search(self, pattern: str, first: int) -> int | None:
-        match = re.compile(pattern).match
-        return next((n for n in range(first, len(self.lines)) if match(self.lines[n] + " ")), None)
+    def token_line(self, token: ox.NamedNode | str, first: int) -> int:
+        """Return the number of the first line, not before line `first`, that holds a token, `first` if none does."""
+        written = re.escape(token) if isinstance(token, str) else self._written(token)
+        pattern = re.compile(rf"(?<![\w:-]){written}(?![\w-])")
+        return next((n for n in range(first, len(self.lines) + 1) if pattern.search(self.lines[n - 1])), first)
+
+    @cached_property
+    def _statements(self) -> dict[tuple[str, str], int]:
+        return lines("\n".join(self.lines), self._prefixes, self.graph.value)
 
     def _written(self, node: ox.NamedNode) -> str:
         spaces = [(prefix, space) for prefix, space in self._prefixes.items() if node.value.startswith(space)]
-        prefix, space = max(spaces, key=lambda pair: len(pair[1]), default=("", ""))
-        forms = [re.escape(f"<{node.value}>")]
-        if space:
-            forms.append(re.escape(f"{prefix}:{node.value.removeprefix(space)}"))
-        return f"(?:{'|'.join(forms)})"
+        forms = [f"<{node.value}>", *(f"{prefix}:{node.value.removeprefix(space)}" for prefix, space in spaces)]
+        return f"(?:{'|'.join(map(re.escape, forms))})"
 
     @cached_property
     def _prefixes(self) -> dict[str, str]:
-        declared = (re.match(r"\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", line, re.IGNORECASE) for line in self.lines)
-        return {match[1]: match[2] for match in declared if match}
+        return _prefixes("\n".join(self.lines))
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,37 @@ def read(home: Home | str | Path | None = None) -> Corpus:
     """Read the ontology, the reference files and the documents of a project.
 
     Raises `BadSource`, with file, line and column, for a file that is no Turtle or TriG, and `NotFound` for a project
-    without documents.
+    that is not whole.
     """
-    project = find_home(home)
+    corpus, broken = survey(find_home(home))
+    if broken:
+        raise broken[0]
+    return corpus
+
+
+def survey(project: Home) -> tuple[Corpus, list[BadSource]]:
+    """Read the files of a project that can be read, and collect what is wrong with the others.
+
+    Raises `NotFound` for a project without documents, or without a folder that it cannot do without.
+    """
+    for folder in project.indispensable:
+        if not any(folder.glob("*.ttl")):
+            raise NotFound(f"{folder} is missing, or holds no Turtle file (*.ttl). Restore it.")
     if not project.documents:
         raise NotFound(f"{project.path / 'data'} holds no document file (data/<region>/<document>.trig).")
-    ontology = (_source(path, "ontology", ox.NamedNode(names.ONTOLOGY)) for path in project.ontology)
-    rest = [*_named(project.reference, "reference"), *_named(project.documents, "document")]
-    return Corpus((*ontology, *rest))
+    found, broken = list[SourceFile](), list[BadSource]()
+    for path, kind in _files(project):
+        try:
+            found.append(_source(path, kind))
+        except BadSource as error:
+            broken.append(error)
+    return Corpus(tuple(found)), broken
+
+
+def _files(project: Home) -> Iterator[tuple[Path, Kind]]:
+    yield from ((path, "ontology") for path in project.ontology)
+    yield from ((path, "reference") for path in project.reference)
+    yield from ((path, "document") for path in project.documents)
 
 
 def parse(path: Path) -> Iterator[ox.Quad]:
@@ -108,19 +135,64 @@ def parse(path: Path) -> Iterator[ox.Quad]:
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.") from error
     except OSError as error:
-        raise BadSource(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise _unreadable(path, error) from error
     except SyntaxError as error:
-        what = error.msg.partition(": ")[2] or error.msg
-        hint = _nearest_prefix(what, path)
-        raise BadSource(f"{path}:{error.lineno}:{error.offset}: {what}.{hint} Mend the {form.name} there.") from error
+        told = _told(error, path, form.name)
+        where = f"{path}:{error.lineno}:{error.offset}"
+        raise BadSource(f"{where}: {told['en']}", path, error.lineno or 1, told) from error
 
 
-def _nearest_prefix(complaint: str, path: Path) -> str:
-    """What an undeclared prefix was perhaps meant to be."""
-    unknown = re.fullmatch(r"The prefix ([^:]*): has not been declared", complaint)
-    declared = re.findall(r"^\s*@?prefix\s+([\w-]+):", path.read_text("utf-8", errors="replace"), re.MULTILINE | re.I)
-    near = difflib.get_close_matches(unknown[1], declared, 1) if unknown else []
-    return f" Did you mean {near[0]}:?" if near else ""
+def _unreadable(path: Path, error: OSError) -> BadSource:
+    if path.is_dir():
+        told = {
+            "en": "this is a folder, and a file should be here; give the folder a name without a suffix, or move it.",
+            "fr": "ceci est un dossier, à la place d’un fichier ; donnez-lui un nom sans suffixe ou déplacez-le.",
+        }
+    else:
+        why = error.strerror or error
+        told = {
+            "en": f"the file cannot be read ({why}); mend its permissions, or move it away.",
+            "fr": f"le fichier ne peut être lu ({why}) ; corrigez-en les droits ou déplacez-le.",
+        }
+    return BadSource(f"{path}: {told['en']}", path, 1, told)
+
+
+def _told(error: SyntaxError, path: Path, form: str) -> dict[str, str]:
+    """What is wrong where the parser stopped, by language."""
+    what = error.msg.partition(": ")[2] or error.msg
+    content = path.read_bytes()
+    unknown = re.fullmatch(r"The prefix ([^:]*): has not been declared", what)
+    if not _is_utf8(content):
+        return {
+            "en": "the file is not in UTF-8 without a byte order mark; save it so.",
+            "fr": "le fichier n’est pas en UTF-8 sans marque d’ordre des octets ; enregistrez-le ainsi.",
+        }
+    if unknown:
+        return _undeclared(unknown[1], content.decode())
+    return {
+        "en": f"{what}. Mend the {form} there.",
+        "fr": f"ce n’est pas du {form} : l’analyseur dit « {what} » ; corrigez-le à cet endroit.",
+    }
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        return not content.decode().startswith("\ufeff") and b"\0" not in content
+    except UnicodeDecodeError:
+        return False
+
+
+def _undeclared(prefix: str, text: str) -> dict[str, str]:
+    """That a text declares a prefix nowhere; which one was perhaps meant, and the line that declares it."""
+    declared = _prefixes(text)
+    near = next(iter(difflib.get_close_matches(prefix, [*declared, *names.PREFIXES], 1)), prefix)
+    en, fr = f"the prefix {prefix}: is not declared.", f"le préfixe {prefix}: n’est pas déclaré."
+    if near != prefix:
+        en, fr = f"{en} Did you mean {near}:?", f"{fr} Vouliez-vous dire {near}: ?"
+    if near not in declared:
+        line = f"@prefix {near}: <{names.PREFIXES.get(near, '…')}> ."
+        en, fr = f"{en} Put at the top of the file: {line}", f"{fr} Mettez en tête du fichier : {line}"
+    return {"en": en, "fr": fr}
 
 
 def place(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
@@ -133,10 +205,13 @@ def merge(quads: Iterable[ox.Quad]) -> set[ox.Triple]:
     return {quad.triple for quad in quads}
 
 
-def _named(paths: Sequence[Path], kind: Kind) -> Iterator[SourceFile]:
-    return (_source(path, kind, ox.NamedNode(f"{names.ID}graph/{path.stem}")) for path in paths)
+def _prefixes(text: str) -> dict[str, str]:
+    declared = (re.match(r"\s*@?prefix\s+([\w-]*):\s*<([^>]*)>", line, re.IGNORECASE) for line in text.split("\n"))
+    return {match[1]: match[2] for match in declared if match}
 
 
-def _source(path: Path, kind: Kind, graph: ox.NamedNode) -> SourceFile:
+def _source(path: Path, kind: Kind) -> SourceFile:
+    name = names.ONTOLOGY if kind == "ontology" else f"{names.ID}graph/{quote(path.stem)}"
+    graph = ox.NamedNode(name)
     quads = (place(quad.triple, graph) if quad.graph_name == ox.DefaultGraph() else quad for quad in parse(path))
     return SourceFile(path, kind, graph, tuple(quads))

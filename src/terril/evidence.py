@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from .clauses import Rulebook, Variable
 from .errors import BadValue, UnknownParameter
 from .explanations import FORMATS, Evidence, Explanation, Labels, as_json, as_prov, write
 from .home import Home
+from .patterns import Query
 from .proofs import Step, prove
 from .results import Result, Row, Solutions, Store, Term, Triples, Truth, labelled
 from .sources import STORE, Source, graphs, sources
@@ -37,21 +38,22 @@ def explain(
 ) -> list[Explanation]:
     """Explain the rows of an answer, or only `row`, counted from 1.
 
-    `thing` is the name of a catalogued question (with `values` for its parameters), an answer to one, or a query. An
-    explanation lists exactly the triples that matched in solutions that give the row, each with its sources or its
+    `thing` is the name of a catalogued question (with `values` for its parameters), a query, or an answer of `ask`,
+    which is explained by the store that gave it unless `at` names another. An explanation lists exactly the triples that matched in solutions that give the row, each with its sources or its
     most direct proof, and the patterns whose absence the row rests on. The yes of an ASK is explained by one solution,
     a row of a DESCRIBE by itself. With `documents`, a folder of source texts, passages come with their very words.
 
-    Raises `BadValue` if there is no such row, `NotFound` if the folder is missing, `BadQuery` for a query with
+    Raises `BadValue` if `row` is no such row, `NotFound` if the folder is missing, `BadQuery` for a query with
     extensions of SPARQL 1.1, and what `ask` and the store raise.
     """
-    store = connect(at, home=home)
-    sparql, result = _asked(thing, store, at, home, values)
+    store = thing.store if isinstance(thing, Answer) and at is None else connect(at, home=home)
+    sparql, result = _asked(thing, store, home, values)
     rows = _rows(result)
     chosen = _chosen(rows, row)
-    found = _witnesses(sparql, [rows[i] for i in chosen], store)
+    query = parse(sparql)
+    found = _witnesses(query, [rows[i] for i in chosen], store)
     matches = list(dict.fromkeys(match for witness in found for match in witness.matches))
-    evidence = _Trace.of(matches, store, lang, Path(documents) if documents else None)
+    evidence = _Trace.of(matches, store, lang, Path(documents) if documents else None, query.dataset.graphs)
     labels = _labels([evidence.of_match(match) for match in matches], [rows[i] for i in chosen], store, lang)
     return [
         Explanation(i + 1, rows[i], tuple(map(evidence.of_match, witness.matches)), witness.notes, labels)
@@ -75,10 +77,10 @@ def trace(
 
 
 def _asked(
-    thing: str | Answer, store: Store, at: Where, home: Home | str | Path | None, values: Mapping[str, Any]
+    thing: str | Answer, store: Store, home: Home | str | Path | None, values: Mapping[str, Any]
 ) -> tuple[str, Result]:
     if isinstance(thing, str) and re.fullmatch(r"[\w-]+", thing):
-        thing = ask(thing, at=at, home=home, **values)
+        thing = ask(thing, at=store, home=home, **values)
     if isinstance(thing, Answer):
         return thing.sparql, thing.result
     if values:
@@ -97,14 +99,16 @@ def _rows(result: Result) -> list[Row | ox.Triple | Truth]:
 def _chosen(rows: Sequence[object], row: int | None) -> Sequence[int]:
     if row is None:
         return range(len(rows))
+    if type(row) is not int:
+        raise BadValue(f"A row has a whole number, counted from 1, and {row!r} is none. Choose one such as 1.")
+    if not rows:
+        raise BadValue(f"There is no row {row}: the answer is empty. Ask for something that has an answer.")
     if not 1 <= row <= len(rows):
-        held = f"rows 1 to {len(rows)}" if rows else "no row"
-        raise BadValue(f"There is no row {row}: the answer has {held}. Choose one of those.")
+        raise BadValue(f"There is no row {row}: the answer has rows 1 to {len(rows)}. Choose one of those.")
     return [row - 1]
 
 
-def _witnesses(sparql: str, rows: Sequence[Row | ox.Triple | Truth], store: Store) -> list[Witness]:
-    query = parse(sparql)
+def _witnesses(query: Query, rows: Sequence[Row | ox.Triple | Truth], store: Store) -> list[Witness]:
     if query.form == "DESCRIBE":
         return [Witness((Match(row),), ()) for row in rows if isinstance(row, ox.Triple)]
     return witnesses(query, [_solution(row) for row in rows], store)
@@ -124,28 +128,42 @@ def _solution(row: Row | ox.Triple | Truth) -> Solution | ox.Triple:
 
 @dataclass(frozen=True)
 class _Trace:
-    """Where triples stand, what is known of those graphs, and the steps that infer the rest."""
+    """Where triples stand, what is known of those graphs, and the steps that infer the rest.
+
+    `asked` are the graphs that the query asks instead of the default graph, if it says which.
+    """
 
     stand: Mapping[ox.Triple, Sequence[ox.NamedNode]]
     known: Mapping[ox.NamedNode, Source]
     steps: Mapping[ox.Triple, Step]
-    memory: dict[ox.Triple, Evidence]
+    asked: Sequence[ox.NamedNode]
+    memory: dict[ox.Triple, Evidence] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, matches: Sequence[Match], store: Store, lang: str, documents: Path | None) -> "_Trace":
+    def of(
+        cls,
+        matches: Sequence[Match],
+        store: Store,
+        lang: str,
+        documents: Path | None,
+        asked: Sequence[ox.NamedNode] = (),
+    ) -> "_Trace":
         stand = graphs(dict.fromkeys(match.triple for match in matches), store)
         inferred = [triple for triple, found in stand.items() if set(found) == {_INFERRED}]
         steps = prove(inferred, _rulebook(store), store) if inferred else {}
         premises = {premise for step in steps.values() for premise in step.premises if premise not in stand}
         stand |= graphs(premises, store)
         named = {graph for found in stand.values() for graph in found} - {_INFERRED}
-        return cls(stand, sources(named, store, lang, documents), steps, {})
+        return cls(stand, sources(named, store, lang, documents), steps, asked)
 
     def of_match(self, match: Match) -> Evidence:
-        if match.graph is None or match.graph == _INFERRED:
-            return replace(self.of_triple(match.triple), graph=match.graph)
-        said = self.known.get(match.graph) or Source("file", match.graph)
-        return Evidence(match.triple, (said,), graph=match.graph)
+        """The evidence for a triple where it matched: in the graph that the pattern names, or in those asked."""
+        evidence = self.of_triple(match.triple)
+        graphs = self.asked if match.graph is None else (match.graph,)
+        if graphs:
+            said = tuple(source for source in evidence.sources if source.graph in graphs)
+            evidence = replace(evidence, sources=said, graph=match.graph)
+        return evidence
 
     def of_triple(self, triple: ox.Triple) -> Evidence:
         """Proofs are well-founded, so this ends."""

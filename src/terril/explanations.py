@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from . import names
 from .clauses import Rule
 from .errors import UnknownFormat
+from .languages import choose, in_language, speaks
 from .names import compact
-from .results import Row, Term, Triples, Truth
+from .results import Row, Term, Triples, Truth, plain
 from .results import write as write_result
 from .sources import Source
 from .witnesses import Note
@@ -67,7 +68,7 @@ def write(explanations: Sequence[Explanation], format: str = "text", *, lang: st
     Raises `UnknownFormat`.
     """
     writers: dict[str, Callable[[], str]] = {
-        "text": lambda: "\n".join("\n".join(_tree(each, lang)) + "\n" for each in explanations),
+        "text": lambda: _text(explanations, lang),
         "json": lambda: json.dumps(as_json(explanations, lang), ensure_ascii=False, indent=2) + "\n",
         "turtle": lambda: write_result(Triples(tuple(as_prov(explanations, lang))), "turtle"),
     }
@@ -79,6 +80,15 @@ def write(explanations: Sequence[Explanation], format: str = "text", *, lang: st
 # A tree for people
 
 
+def _text(explanations: Sequence[Explanation], lang: str) -> str:
+    trees = ["".join(f"{plain(line)}\n" for line in _tree(each, lang)) for each in explanations]
+    return "\n".join(trees) or in_language(_EMPTY, lang) + "\n"
+
+
+_EMPTY: Final = {
+    "en": "The answer is empty: there is no row to explain.",
+    "fr": "La réponse est vide : il n’y a aucune ligne à expliquer.",
+}
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
         "row": "Row {}: {}",
@@ -90,11 +100,13 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "reference": "reference file “{}”",
         "ontology": "the ontology",
         "file": "header of the file “{}”",
+        "graph": "the named graph {}",
         "store": "stated in no named graph, so that its source is unknown",
         "inferred": "inferred: {}",
         "above": "explained above",
         "unproved": "inferred, but no proof is found: rebuild the graph, whose rules or facts have changed since",
         "absent": "and there is no match for {}",
+        "reflexive": "rests on no edge: a path of no length leads from any node to itself: {}",
         "untraced": "and a path whose edges have no names: {}",
         "nothing": "rests on no triple: the query itself gives it",
     },
@@ -108,11 +120,13 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "reference": "fichier de référence « {} »",
         "ontology": "l’ontologie",
         "file": "en-tête du fichier « {} »",
+        "graph": "le graphe nommé {}",
         "store": "énoncé dans aucun graphe nommé : la source est inconnue",
         "inferred": "inféré : {}",
         "above": "expliqué plus haut",
         "unproved": "inféré, mais sans preuve : les règles ou les faits ont changé, reconstruisez le graphe",
         "absent": "et rien ne correspond à {}",
+        "reflexive": "ne repose sur aucune arête : un chemin de longueur nulle mène de tout nœud à lui-même : {}",
         "untraced": "et un chemin dont les arêtes n’ont pas de nom : {}",
         "nothing": "ne repose sur aucun triplet : la requête elle-même le donne",
     },
@@ -136,21 +150,20 @@ class _Scribe:
 
     @property
     def tongue(self) -> str:
-        """The language of the scribe's own words: the one asked for if it is spoken here, else English."""
-        tongue = self.lang.partition("-")[0]
-        return tongue if tongue in _WORDS else "en"
+        """The language of the scribe's own words: the nearest to the one asked for."""
+        return choose(_WORDS, self.lang)
 
     def say(self, word: str, *parts: object) -> str:
         return _WORDS[self.tongue][word].format(*parts)
 
     def rule(self, rule: Rule) -> str:
-        return rule.sentence.get(self.tongue) or rule.sentence["en"]
+        return in_language(rule.sentence, self.lang)
 
     def term(self, term: Term) -> str:
         match term:
             case ox.NamedNode():
                 return self.labels.get(term) or compact(term.value)
-            case ox.Literal() if term.language and term.language.partition("-")[0] != self.lang.partition("-")[0]:
+            case ox.Literal() if term.language and not speaks(term.language, self.lang):
                 return f"“{term.value}” [{term.language}]"
             case ox.Literal():
                 return f"“{term.value}”" if term.datatype.value in _TEXTS else term.value

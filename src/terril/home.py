@@ -53,7 +53,7 @@ class Home:
 
     @property
     def strays(self) -> list[Path]:
-        """The files in `data` and `ontology` that nothing reads, because they lie or are called otherwise; no hidden ones."""
+        """The visible files in `data` and `ontology` that nothing reads, because of where they lie or their names."""
         known = {*self.inputs, *self.alignments, self.turtle}
         found = (path for part in ("data", "ontology") for path in (self.path / part).rglob("*") if path.is_file())
         return sorted(path for path in found if path not in known and not _is_hidden(path.relative_to(self.path)))

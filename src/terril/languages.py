@@ -33,7 +33,7 @@ def speaks(tag: str, lang: str) -> bool:
 
 
 def _ranges(lang: str) -> list[str]:
-    """The language asked for and those around it: "zh-hant-cn", "zh-hant", "zh"; none ends in a subtag of one letter."""
+    """The language and those around it: "zh-hant-cn", "zh-hant", "zh"; none ends in a subtag of one letter."""
     parts = lang.lower().split("-")
     return ["-".join(parts[:n]) for n in range(len(parts), 0, -1) if len(parts[n - 1]) > 1]
 

@@ -129,8 +129,14 @@ _GAP: Final = Check(
     "rien ne rend compte des caractères {start}–{end} (« {words} ») ; "
     "encodez-les ou citez-les comme terril:NoClaim avec le motif.",
 )
+_APART: Final = Check(
+    "passage/document",
+    "violation",
+    "it belongs to {other}, which this file does not declare; move it to the file that does, or correct the name.",
+    "il fait partie de {other}, que ce fichier ne déclare pas ; placez-le dans le fichier qui le fait ou corrigez le nom.",
+)
 CHECKS: Final = (
-    _RANGE, _ADDRESS, _OVERLAP, _OUTSIDE, _STRANGER, _EMPTY, _HOLLOW, _MISREAD, _INSIDE,
+    _APART, _RANGE, _ADDRESS, _OVERLAP, _OUTSIDE, _STRANGER, _EMPTY, _HOLLOW, _MISREAD, _INSIDE,
     _MISSING, _CHANGED, _LENGTH, _UNKNOWN, _HASH, _UNNAMED, _WORDING, _GAP,
 )  # fmt: skip
 
@@ -219,12 +225,26 @@ class File:
 def check(corpus: Corpus) -> Iterator[Finding]:
     """Yield what is wrong with the addresses and blocks of the document files, without looking at the texts."""
     positions, lexicon = Positions(corpus), Lexicon(corpus)
+    for source in corpus.sources:
+        yield from _apart(File(source, lexicon), positions)
     for source in corpus.of("document"):
         file = File(source, lexicon)
         yield from _addresses(file, positions)
         yield from _overlaps(file, positions)
         yield from _blocks(file, positions)
         yield from _loose(file, positions)
+
+
+def _apart(file: File, positions: Positions) -> Iterator[Finding]:
+    """Stretches and readings that are parted from what they are of; looked for in every kind of file."""
+    documents, passages = file.of(_DOCUMENT), file.of(_PASSAGE)
+    parts = [(node, "terril:inDocument", documents) for kind in (_PASSAGE, _NO_CLAIM) for node in file.of(kind)]
+    parts += [(node, "terril:ofPassage", passages) for node in file.of(_READING)]
+    for node, relation, wholes in parts:
+        for whole in file.header[node].get(expand(relation), ()):
+            if isinstance(whole, ox.NamedNode) and whole not in wholes:
+                names, token = {"other": compact(whole.value)}, ox.NamedNode(expand(relation))
+                yield positions.failure(_APART, node, (file.source, file.source.graph), names, token=token)
 
 
 def _addresses(file: File, positions: Positions) -> Iterator[Finding]:
@@ -282,8 +302,8 @@ def _loose(file: File, positions: Positions) -> Iterator[Finding]:
     for node, values in file.header.items():
         if not _is_address(node, file) and not file.is_a(node, _DOCUMENT):
             for predicate in values:
-                names = {"property": compact(predicate)}
-                yield positions.failure(_OUTSIDE, node, (file.source, file.source.graph), names)
+                names, token = {"property": compact(predicate)}, ox.NamedNode(predicate)
+                yield positions.failure(_OUTSIDE, node, (file.source, file.source.graph), names, token=token)
 
 
 # Against the texts

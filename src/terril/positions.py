@@ -1,6 +1,5 @@
 """Where in its files a corpus describes a thing, and what it calls it: what every finding has to say."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +77,7 @@ class Positions:
         at: Place | None = None,
         names: Mapping[str, object] | None = None,
         *,
-        token: str | None = None,
+        token: ox.NamedNode | str | None = None,
         line: int | None = None,
         path: Path | None = None,
     ) -> Finding:
@@ -95,7 +94,7 @@ class Positions:
             focus=focus,
             message=self.sentences(focus, (source, graph), check.text(**(names or {}))),
             path=path or source.path,
-            line=_line_of(token, source, first) if token else first,
+            line=source.token_line(token, first) if token else first,
             graph=graph,
         )
 
@@ -114,10 +113,3 @@ class Positions:
 def graph_of(quad: ox.Quad, source: SourceFile) -> ox.NamedNode:
     """The graph of a quad, or that of its file if it has no name."""
     return quad.graph_name if isinstance(quad.graph_name, ox.NamedNode) else source.graph
-
-
-def _line_of(token: str, source: SourceFile, first: int) -> int:
-    """The first line from `first` on (from 1) that holds a token, `first` itself if none does."""
-    pattern = re.compile(rf"(?<![\w:-]){re.escape(token)}(?![\w-])")
-    numbers = (n for n in range(first, len(source.lines) + 1) if pattern.search(source.lines[n - 1]))
-    return next(numbers, first)

@@ -46,7 +46,7 @@ def _statements(text: str) -> Iterator[tuple[int, str | None, str]]:
                 yield first[0], block, block
             first = None
         elif depth == 0 and token in (".", "}"):
-            if first:
+            if first and first[1]:
                 yield first[0], block, first[1]
             first, block = None, None if token == "}" else block
         elif token in ("[", "(", "]", ")"):

@@ -214,7 +214,8 @@ class _Search:
     ) -> set[_Want]:
         """Account for all solutions that give these values; return the wants that any gives.
 
-        `seen` names the variables on which the rows depend outside of the pattern; `deep` puts the values into every inner group as well, as the evaluation of EXISTS does (section 18.6).
+        `seen` names the variables on which the rows depend outside of the pattern; `deep` puts the values into every
+        inner group as well, as the evaluation of EXISTS does (section 18.6).
         """
         if not wants:
             return set()
@@ -252,13 +253,8 @@ class _Search:
                     for test in expression.tests:
                         wants = later.tests.setdefault((test, place.within), {})
                         wants[_wanted(owner, solution, place, mentioned(test.text) - assigned(test.group))] = None
-                case Minus(removed, text):
-                    known = _known_before(i, group, solution)
-                    if any(known.get(variable) is not None for variable in visible(removed)):
-                        self._note_absence(text, known, owner)
-                case Optional(_, mark, text) if solution.get(mark) is None:
-                    if mark in place.decisive:
-                        self._note_absence(text, _known_before(i, group, solution), owner)
+                case Minus() | Optional() if text := _absent(element, i, group, solution, place):
+                    self.accounts[owner].notes[Note("absent", text)] = None
                 case Subquery(select):
                     rows = later.subqueries.setdefault((element, place.within), {})
                     rows[_wanted(owner, solution, place, frozenset(select.columns))] = None
@@ -267,7 +263,7 @@ class _Search:
 
     def _ground_inner(self, element: Element, solution: Solution, place: _Place, owner: int, later: _Later) -> None:
         match element:
-            case Optional(group):
+            case Optional(group, mark) if solution.get(mark) is not None:
                 self._ground(group, solution, place, owner, later)
             case InGraph(within, group):
                 inner = _Place(_graph(within, solution), within, decisive=place.decisive)
@@ -368,9 +364,18 @@ def _known(term: Term | None) -> Term | str | None:
     return "_:" if isinstance(term, ox.BlankNode) else term
 
 
-def _known_before(number: int, group: Group, solution: Solution) -> Solution:
-    """The part of a solution that the elements before one of a group can give."""
-    return {variable: solution.get(variable) for variable in visible(Group(group.elements[:number]))}
+def _absent(element: Minus | Optional, number: int, group: Group, solution: Solution, place: _Place) -> str:
+    """The pattern of that element of a group, if the solution rests on its having no match; else nothing.
+
+    Only the values of what stands before it are put in: what stands after it cannot have kept it from matching.
+    """
+    known = {variable: solution.get(variable) for variable in visible(Group(group.elements[:number]))}
+    match element:
+        case Minus(removed, text):
+            tells = any(known.get(variable) is not None for variable in visible(removed))
+        case Optional(_, mark, text):
+            tells = mark in place.decisive and solution.get(mark) is None
+    return _filled(text, known) if tells else ""
 
 
 def _wanted(owner: int, solution: Solution, place: _Place, variables: frozenset[Variable]) -> _Want:
