@@ -137,6 +137,27 @@ def test_a_graph_that_the_query_names_is_the_source(store):
     assert [source.kind for source in evidence.sources] == ["passage"]
 
 
+def test_an_answer_is_explained_where_it_was_asked(store, home):
+    answer = ask("strands-of-cluster", cluster="mecatech", at=store, home=home)
+    (explanation,) = explain(answer, row=1)
+    assert explanation.notes == ()
+    assert triple("organisation:mecatech", "terril:hasStrand", "strand:robots") in {
+        each.triple for each in explanation.evidence
+    }
+
+
+def test_only_the_graphs_that_from_names_are_sources():
+    held = ox.Store()
+    fact = triple("strand:robots", "terril:addresses", "topic:machines")
+    held.extend(ox.Quad(*fact, ox.NamedNode(f"urn:x:{name}")) for name in "abc")
+    for clauses, expected in (("", "abc"), ("FROM <urn:x:b>", "b"), ("FROM <urn:x:c> FROM <urn:x:b>", "bc")):
+        explanation, *_ = explain(f"SELECT ?s {clauses} {{ ?s ?p ?o }}", at=held)
+        (evidence,) = explanation.evidence
+        assert [(source.kind, source.graph.value) for source in evidence.sources] == [
+            ("graph", f"urn:x:{name}") for name in expected
+        ]
+
+
 def test_the_graph_of_inferred_triples_is_no_source_but_proved(store):
     query = PREFIXES + f"SELECT ?o {{ GRAPH <{names.INFERRED}> {{ ?o a terril:Cluster }} }}"
     (explanation,) = explain(query, at=store)
@@ -148,6 +169,17 @@ def test_one_row_is_chosen_by_its_number_and_all_are_numbered_from_one(store):
     everything = explain(query, at=store)
     assert [explanation.number for explanation in everything] == [1, 2, 3]
     assert explain(query, row=2, at=store) == everything[1:2]
+
+
+@pytest.mark.parametrize("row", ["1", 1.5, True])
+def test_a_row_that_is_no_whole_number_is_refused(store, row):
+    with pytest.raises(BadValue, match="whole number"):
+        explain(PREFIXES + "ASK { ?s ?p ?o }", row=row, at=store)
+
+
+def test_an_empty_answer_has_no_row_to_choose(store):
+    with pytest.raises(BadValue, match="the answer is empty"):
+        explain(PREFIXES + "SELECT ?s { ?s a terril:Nothing }", row=1, at=store)
 
 
 @pytest.mark.parametrize("row", [0, 4, -1])
@@ -174,6 +206,15 @@ def test_a_constructed_triple_is_explained_by_what_it_was_made_of(store):
         iri("terril:hasStrand"),
         iri("terril:addresses"),
     ]
+
+
+def test_every_triple_of_a_graph_with_many_blank_nodes_is_explained():
+    held = ox.Store()
+    graph = ox.NamedNode("https://example.org/g")
+    held.extend(ox.Quad(ox.BlankNode(), iri("terril:within"), ox.BlankNode(), graph) for _ in range(600))
+    explanations = explain("SELECT * { ?s ?p ?o }", at=held)
+    assert len(explanations) == 600
+    assert all(source.graph == graph for source in explanations[-1].evidence[0].sources)
 
 
 def test_a_store_without_named_graphs_still_explains_and_says_that_nobody_says_it():

@@ -180,6 +180,31 @@ def test_prov_has_no_blank_node_and_the_same_names_each_time():
     assert {quad.triple for quad in quads} == set(facts)
 
 
+@pytest.mark.parametrize("lang", ["FR", "fr-BE", "fr-be", "Fr"])
+def test_a_language_is_looked_up_by_its_tag_in_whatever_case_and_region(lang):
+    assert write([EXPLANATION], lang=lang) == write([EXPLANATION], lang="fr")
+    assert write([EXPLANATION], "turtle", lang=lang) == write([EXPLANATION], "turtle", lang="fr")
+
+
+def test_an_empty_answer_is_said_to_be_empty():
+    assert write([]) == "The answer is empty: there is no row to explain.\n"
+    assert write([], lang="fr").startswith("La réponse est vide")
+    assert json.loads(write([], "json")) == []
+
+
+def test_text_has_no_control_characters_from_a_graph():
+    steering = Evidence(triple("organisation:mecatech", "skos:note", ox.Literal("\x1b[31mred\x07\nnext")), (PASSAGE,))
+    text = write([Explanation(1, Truth(True), (steering,), (Note("absent", "{ \x1b }"),), {})])
+    assert all(char == "\n" or char.isprintable() for char in text)
+    assert "“�[31mred� next”" in text
+
+
+def test_a_graph_of_which_only_the_name_is_known_is_called_by_its_name():
+    source = Source("graph", ox.NamedNode("https://example.org/g"))
+    text = write([Explanation(1, Truth(True), (Evidence(LOST.triple, (source,)),))])
+    assert "the named graph https://example.org/g\n" in text
+
+
 def test_an_unknown_format_is_refused_with_those_there_are():
     with pytest.raises(UnknownFormat, match="text, json, turtle"):
         write([EXPLANATION], "csv")

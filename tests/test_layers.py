@@ -12,11 +12,11 @@ import pytest
 import terril
 
 LAYERS = [
-    ["errors", "languages", "names", "home", "results", "reports"],
+    ["errors", "languages", "names", "home", "results", "reports", "statements"],
     ["documents"],
     ["clauses", "datatypes", "ntriples", "expressions", "sentences"],
     ["axioms", "closure", "dictionary", "inference", "oracle", "rules"],
-    ["positions", "contradictions", "vocabulary", "passages", "shapes"],
+    ["positions", "files", "contradictions", "vocabulary", "passages", "shapes"],
     ["validation"],
     ["pipeline"],
     ["syntax", "store"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slag_valley import TEXTS, Slip, iri, project
+from slag_valley import NAMES, TEXTS, Slip, iri, project
 from terril import passages
 from terril.documents import read
 from terril.errors import NotFound
@@ -21,6 +21,14 @@ TEXT = TEXTS / "slag-valley.txt"
 HEADER = "    terril:about territory:slag-valley .\n"
 
 SLIPS = [
+    Slip("passage/document", FIRST, FIRST.replace("inDocument document:slag-valley", "inDocument document:slag-vale"),
+         "slag-valley:0-19", "inDocument document:slag-vale ;"),
+    Slip("passage/document", LAST, LAST.replace("inDocument document:slag-valley", "inDocument document:slag-vale"),
+         "slag-valley:985-994", "inDocument document:slag-vale ;"),
+    Slip("passage/document", "terril:ofPassage slag-valley:108-161 ;", "terril:ofPassage slag-valley:108-162 ;",
+         "slag-valley:108-161-reading", "terril:ofPassage slag-valley:108-162"),
+    Slip("passage/outside-block", FIRST,
+         "site:pit-park\n    terril:within territory:slag-valley .\n" + FIRST, "site:pit-park", "    terril:within terr"),
     Slip("passage/range", LAST, LAST.replace("end 994", "end 996"), "slag-valley:985-994", "terril:end 996"),
     Slip("passage/range", LAST, LAST.replace("start 985", "start 994"), "slag-valley:985-994", "terril:start 994"),
     Slip("passage/name", LAST, LAST.replace("end 994", "end 993"), "slag-valley:985-994", "terril:end 993"),
@@ -56,6 +64,18 @@ def test_a_slip_is_found_without_the_texts(slip, tmp_path):
     line = slip.make(home)
     found = {(f.code, f.focus, f.path, f.line) for f in passages.check(read(home))}
     assert (slip.code, iri(slip.focus), home.path / slip.file, line) in found
+
+
+@pytest.mark.parametrize("folder", ["data/reference", "ontology/schemes"])
+def test_a_passage_outside_the_file_of_its_document_is_found_whatever_file_it_is_in(folder, tmp_path):
+    home = project(tmp_path)
+    path = home.path / folder / "more.ttl"
+    lines = [f"@prefix {prefix}: <{NAMES[prefix]}> ." for prefix in ("slag-valley", "document", "terril")]
+    path.write_text(
+        "\n".join([*lines, "slag-valley:1-2 a terril:Passage ;", "terril:inDocument document:slag-valley ."])
+    )
+    found = {(f.code, f.focus, f.path, f.line) for f in passages.check(read(home))}
+    assert found == {("passage/document", iri("slag-valley:1-2"), path, 5)}
 
 
 def test_the_valley_has_no_slip(tmp_path):

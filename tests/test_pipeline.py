@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -88,7 +89,7 @@ def remake(home: Home, version: str) -> None:
         (lambda home: remake(home, "0.0.1"), "was built by Terril 0.0.1"),
         (lambda home: home.graph.write_bytes(home.graph.read_bytes()[:-9]), "not the one that was built"),
         (lambda home: home.documents[0].open("a").write("# a remark\n"), "have changed since"),
-        (lambda home: (home.reference[0].parent / "more.ttl").write_text("# nothing yet\n"), "have changed since"),
+        (lambda home: (home.shapes[0].parent / "more.ttl").write_text("# nothing yet\n"), "have changed since"),
     ],
 )
 def test_a_missing_damaged_or_outdated_graph_is_built_again_and_the_reason_is_said(built, caplog, spoil, says):
@@ -96,6 +97,47 @@ def test_a_missing_damaged_or_outdated_graph_is_built_again_and_the_reason_is_sa
     pipeline.ensure(built)
     assert says in caplog.text
     assert pipeline.staleness(built) is None
+
+
+def unreadable(path: Path) -> str:
+    """Put something into the place of a file that no user, not even root, can read as one."""
+    path.unlink()
+    path.symlink_to("/proc/self/mem" if path.suffix == ".nq" else path.parent)
+    return path.name
+
+
+def test_a_source_that_cannot_be_read_is_named_in_a_sentence_even_if_a_graph_was_built(built):
+    name = unreadable(built.documents[0])
+    with pytest.raises(terril.BadSource, match=rf"{re.escape(name)}: \w+"):
+        pipeline.ensure(built)
+
+
+def test_a_built_graph_that_cannot_be_read_is_built_again(built, caplog):
+    unreadable(built.graph)
+    pipeline.ensure(built)
+    assert "cannot be read" in caplog.text
+    assert pipeline.staleness(built) is None
+
+
+def test_where_nothing_can_be_written_the_outdated_graph_is_still_offered(built):
+    built.documents[0].open("a").write("# a remark\n")
+    built.turtle.unlink()
+    built.turtle.mkdir()
+    with pytest.raises(terril.NotWritten, match=r"wallonia\.ttl could not .* add --at .*graph\.nq"):
+        pipeline.ensure(built)
+
+
+def test_the_project_that_came_with_the_package_is_not_built_anew_by_accident(project, monkeypatch):
+    monkeypatch.setattr(pipeline, "_PACKAGE", project.path)
+    monkeypatch.setattr(pipeline, "find_home", lambda _: project)
+    with pytest.raises(terril.NotFound, match="--home"):
+        terril.build()
+    assert not project.graph.exists()
+
+
+def test_an_engine_that_there_is_not_is_refused(home):
+    with pytest.raises(terril.BadValue, match="terril, owlrl"):
+        terril.infer(engine="x", home=home)
 
 
 def test_a_violation_leaves_the_old_graph_untouched(built):

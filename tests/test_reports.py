@@ -93,6 +93,11 @@ def test_text_speaks_french():
     assert write(NONE, lang="fr") == "Rien à signaler.\n"
 
 
+@pytest.mark.parametrize("lang", ["FR", "fr-BE"])
+def test_a_language_is_looked_up_by_its_tag_in_whatever_case_and_region(lang):
+    assert write(MIXED, lang=lang) == write(MIXED, lang="fr")
+
+
 def test_a_language_that_a_message_lacks_gives_the_english_one():
     assert "It has no value" in write(MIXED, lang="nl")
 

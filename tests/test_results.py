@@ -238,6 +238,13 @@ def test_a_label_is_in_the_language_asked_for_else_english_else_the_first(thing,
     assert asked == Solutions(("x", "xLabel"), ((iri(thing), expected),))
 
 
+@pytest.mark.parametrize("lang", ["FR", "fr-CA", "fr-be-x-own"])
+def test_a_label_in_a_wider_language_is_before_english_whatever_the_case(lang):
+    asked = labelled(Solutions(("x",), ((iri("both"),),)), labelling_store(), lang)
+    assert asked.rows == ((iri("both"), text("deux", "fr")),)
+    assert "deux [fr]" not in write(asked, "table", lang=lang)
+
+
 def test_every_column_of_iris_is_followed_by_its_label_and_no_other_column_is():
     solutions = Solutions(("a", "n", "b"), ((iri("both"), ox.Literal(1), None), (None, iri("english"), None)))
     assert labelled(solutions, labelling_store()).variables == ("a", "aLabel", "n", "nLabel", "b")

@@ -9,7 +9,7 @@ import pyshacl
 import pytest
 import rdflib
 
-from slag_valley import NAMES, ROOT, iri, project
+from slag_valley import CONCEPTS, DOCUMENT, NAMES, ROOT, broken, iri, project
 from terril import shapes
 from terril.documents import Corpus, SourceFile, merge, parse, read
 from terril.errors import BadSource
@@ -242,3 +242,42 @@ def test_a_finding_whose_thing_has_no_name_is_left_to_the_check_of_names(valley)
     nameless = ox.Quad(ox.BlankNode("x"), iri("rdf:type"), iri("terril:Goal"), document.graph)
     source = SourceFile(document.path, "document", document.graph, (nameless,))
     assert list(shapes.check(Corpus((source,)), list(FILES.values()))) == []
+
+
+def test_a_circle_is_shown_where_it_is_stated(tmp_path):
+    home = project(tmp_path)
+    line = broken(home, CONCEPTS, "topic:metals a", "topic:metals skos:broader topic:metals ; a")
+    (home.path / "ontology" / "schemes" / "about.ttl").write_text(f"{TURTLE}topic:metals skos:note 'first' .", "utf-8")
+    (finding,) = shapes.check(read(home), home.shapes)
+    assert (finding.code, finding.path, finding.line) == ("shape/broader-acyclic", home.path / CONCEPTS, line)
+
+
+def test_a_thing_with_two_owners_is_shown_at_the_second_with_both_named(tmp_path):
+    home = project(tmp_path)
+    old = "organisation:forgenet terril:activeIn topic:heat ."
+    new = f"{old} organisation:ring-of-regions a terril:Cluster ; terril:hasStrand\nstrand:forgenet-green-steel ."
+    line = broken(home, DOCUMENT, old, new)
+    (finding,) = [f for f in shapes.check(read(home), home.shapes) if f.code == "shape/strand-owner"]
+    assert finding.line == line + 1
+    assert finding.message["en"].endswith(" Found: organisation:forgenet, organisation:ring-of-regions.")
+
+
+def test_two_classes_with_names_in_different_folders_are_said_to_exclude_each_other(tmp_path):
+    home = project(tmp_path)
+    line = broken(
+        home,
+        DOCUMENT,
+        "organisation:forgenet a terril:Cluster ;",
+        "organisation:forgenet a terril:Cluster , terril:Site ;",
+    )
+    (finding,) = [f for f in shapes.check(read(home), home.shapes) if f.code.endswith("-iri")]
+    assert (finding.focus, finding.line) == (iri("organisation:forgenet"), line)
+    assert "it has the classes “site” and “cluster”, which exclude each other; " in finding.message["en"]
+    assert "ses classes « site » et « cluster » s’excluent" in finding.message["fr"]
+
+
+def test_a_label_without_a_language_is_told_that_and_nothing_of_other_labels(tmp_path):
+    home = project(tmp_path)
+    broken(home, DOCUMENT, '"test furnace"@en', '"test furnace"')
+    codes = {finding.code for finding in shapes.check(read(home), home.shapes)}
+    assert codes == {"shape/label-language", "shape/name"}

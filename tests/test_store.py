@@ -291,7 +291,7 @@ def test_a_file_that_is_not_there_is_named(name):
 def test_a_project_without_a_built_graph_is_built_first_and_told_what_that_lacks(tmp_path):
     (tmp_path / "ontology").mkdir()
     (tmp_path / "ontology" / "terril.ttl").touch()
-    with pytest.raises(TerrilError, match="no document file"):
+    with pytest.raises(TerrilError, match="modules is missing"):
         connect(home=tmp_path)
 
 

@@ -1,5 +1,8 @@
 """Query text before an engine sees it: tokens, limits, and sentences for what is no query."""
 
+import time
+
+import pyoxigraph as ox
 import pytest
 
 from terril.errors import BadQuery
@@ -8,7 +11,6 @@ from terril.syntax import check, data_blocks, tokens
 NESTED = {
     "braces": ("ASK ", "{", "", "}", ""),
     "parentheses": ("ASK { FILTER(", "(", "1", ")", ") }"),
-    "brackets": ("ASK { ?s ?p ", "[ ?p ", "1", "]", " }"),
     "triple terms": ("ASK { ?s ?p ", "<<( ?s ?p ", "1", " )>>", " }"),
     "parentheses that look like an IRI": ("ASK { FILTER(?a <b", "(", "", ")", "> 1) }"),
 }
@@ -22,6 +24,46 @@ def test_brackets_may_be_nested_128_deep_and_no_deeper(name):
     check(before + opening * room + middle + closing * room + after)
     with pytest.raises(BadQuery, match="nested more than 128 deep"):
         check(before + opening * (room + 1) + middle + closing * (room + 1) + after)
+
+
+JOINS = {
+    "a path": ("ASK {{ ?s <a:p>{} ?o }}", "/<a:p>"),
+    "a list of predicates": ("ASK {{ ?s ?p ?o{} }}", ";?p ?o"),
+    "a list of objects": ("ASK {{ ?s ?p 1{} }}", ",1"),
+    "triples": ("ASK {{ ?s ?p ?o{} }}", ".?s ?p ?o"),
+    "a collection": ("ASK {{ ?s ?p ({}) }}", "1 "),
+    "blank nodes": ("ASK {{ ?s ?p 1{} }}", ";?p [?p 1]"),
+    "groups": ("ASK {{ ?s ?p ?o{} }}", "{?s ?p ?o}"),
+    "optional groups": ("ASK {{ ?s ?p ?o{} }}", "OPTIONAL{?s ?p ?o}"),
+    "data": ("ASK {{ ?s ?p ?o{} }}", " VALUES ?s{<a:b>}"),
+}
+
+
+@pytest.mark.parametrize("name", JOINS)
+def test_the_longest_join_that_is_accepted_is_planned_within_seconds(name):
+    query, part = JOINS[name]
+    longest = max(n for n in range(120) if _accepted(query.format(part * n)))
+    assert 45 <= longest < 110
+    graph = ox.Store()
+    graph.add(ox.Quad(*[ox.NamedNode("a:b")] * 3))
+    start = time.process_time()
+    graph.query(query.format(part * longest))
+    assert time.process_time() - start < 10
+
+
+def _accepted(sparql):
+    try:
+        check(sparql)
+    except BadQuery as error:
+        assert "at most 100 are read" in str(error)
+        return False
+    return True
+
+
+def test_what_is_planned_apart_is_no_long_join():
+    check(f"ASK {{ {{ ?s ?p ?o }} {'UNION { ?s ?p ?o . ?o ?p ?s }' * 120} }}")
+    check(f"ASK {{ ?s ?p ?o FILTER(?o IN (1{',1' * 300}) || ({'?o = 1 || ' * 300} ?o = 2)) }}")
+    check(f"ASK {{ VALUES (?s ?o) {{ {'(<a:b> 1) ' * 300} }} ?s <a:p>{'|<a:p>' * 90} ?o }}")
 
 
 def test_tokens_leave_out_white_space_and_comments():

@@ -1,13 +1,15 @@
 """`validate`: what is wrong with a project is said at once, in whatever way it is wrong, and never by a traceback."""
 
+import shutil
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 import terril
-from slag_valley import DOCUMENT, TEXTS, Slip, iri, project, without
+from slag_valley import DOCUMENT, REFERENCE, TEXTS, Slip, broken, iri, project, without
 from terril.documents import Corpus, merge, read
 from terril.errors import BadSource, NotFound, Violations
 from terril.home import Home
@@ -100,11 +102,68 @@ def test_bad_input_gets_a_sentence_with_file_and_line(slip, sentence, tmp_path):
     assert str(finding) in str(raised.value)
 
 
-def test_broken_turtle_is_a_named_error_with_file_line_and_column(tmp_path):
+def test_a_broken_file_is_a_finding_with_file_and_line_in_english_and_french(tmp_path):
     home = project(tmp_path)
     line = Slip("", "terril:reportsOn event:ash-days ;", "terril:reportsOn event:ash-days ! ;", "", " ! ;").make(home)
+    (finding,) = validate(home=home).findings
+    assert (finding.code, finding.path, finding.line) == ("files/syntax", home.path / DOCUMENT, line)
+    assert finding.message["en"].endswith("Mend the TriG there.")
+    assert finding.message["fr"].startswith("ce n’est pas du TriG : ")
     with pytest.raises(BadSource, match=rf"slag-valley\.trig:{line}:\d+: "):
+        terril.build(home=home)
+
+
+def test_beside_a_broken_file_the_others_are_told_their_own_faults_and_no_others(tmp_path):
+    home = project(tmp_path)
+    Slip("", "terril:reportsOn event:ash-days ;", "terril:reportsOn event:ash-days ! ;", "", " ! ;").make(home)
+    line = Slip("", "terril:nutsCode", "terril:nutCode", "", "terril:nutCode", REFERENCE).make(home)
+    found = {(f.code, f.path, f.line) for f in validate(home=home).findings}
+    assert ("vocabulary/undeclared", home.path / REFERENCE, line) in found
+    assert {code for code, *_ in found} == {"files/syntax", "vocabulary/undeclared"}
+
+
+@pytest.mark.parametrize("old", ["shape:site-iri a", "sh:targetClass terril:Site ;\n    sh:pattern"])
+def test_broken_shapes_are_a_finding_too(old, tmp_path):
+    home = project(tmp_path)
+    broken(home, Path("ontology", "shapes", "place.ttl"), old, "! " if "a" == old[-1] else "sh:pattern 7 ; sh:pattern")
+    (finding,) = validate(home=home).findings
+    assert finding.code == "files/syntax"
+    assert set(finding.message) == {"en", "fr"}
+
+
+def test_an_ontology_that_misspells_an_axiom_is_not_followed_by_what_that_brings_about(tmp_path):
+    home = project(tmp_path)
+    path = home.path / "ontology" / "modules" / "place.ttl"
+    path.write_text(path.read_text("utf-8").replace("rdfs:subClassOf", "rdfs:subClasOf"), "utf-8")
+    assert {finding.code for finding in validate(home=home).findings} == {"vocabulary/undeclared"}
+
+
+def test_an_axiom_without_rules_is_a_finding_at_its_thing(tmp_path):
+    home = project(tmp_path)
+    path = home.path / "ontology" / "modules" / "place.ttl"
+    path.write_text(path.read_text("utf-8") + "\nterril:Site owl:hasKey ( terril:within ) .\n", "utf-8")
+    (finding,) = validate(home=home).findings
+    assert (finding.code, finding.focus, finding.path) == ("ontology/axiom", iri("terril:Site"), path)
+    assert "HasKey" in finding.message["en"]
+    assert "HasKey" in finding.message["fr"]
+
+
+def test_nothing_is_logged_of_a_date_that_is_none(tmp_path, caplog):
+    home = project(tmp_path)
+    Slip("", '"2021-03-19"^^xsd:date', '"2021-3-19"^^xsd:date', "", "2021-3-19").make(home)
+    assert "vocabulary/lexical" in {finding.code for finding in validate(home=home).findings}
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("folder", ["ontology/modules", "ontology/schemes", "ontology/shapes", "data/reference"])
+def test_a_folder_that_checks_need_may_not_be_missing_or_empty(folder, tmp_path):
+    home = project(tmp_path)
+    shutil.rmtree(home.path / folder)
+    with pytest.raises(NotFound, match=folder):
         validate(home=home)
+    (home.path / folder).mkdir()
+    with pytest.raises(NotFound, match=folder):
+        terril.read(home)
 
 
 def test_a_project_or_folder_that_is_not_there_is_a_named_error(valley):

@@ -1,12 +1,17 @@
 """Words: every check finds its slips at the thing and the line, and nothing in the valley."""
 
+from pathlib import Path
+
 import pytest
 
-from slag_valley import CONCEPTS, REFERENCE, Slip, iri, project
+from slag_valley import CONCEPTS, DOCUMENT, REFERENCE, Slip, iri, project
 from terril import vocabulary
 from terril.documents import read
 
 STEEP = "    characteristic:slag-valley-steep a terril:Characteristic ;\n"
+PLACES = Path("ontology", "modules", "place.ttl")
+SITE = "terril:Site a owl:Class ;\n    rdfs:subClassOf"
+APART = "terril:Site owl:disjointWith terril:Territory .\n"
 SLIPS = [
     Slip(
         "vocabulary/undeclared",
@@ -159,8 +164,21 @@ SLIPS = [
         "organisation:forgenet",
         "terril:provides goal",
     ),
-    Slip("vocabulary/range", "terril:value 50", 'terril:value "fifty"', "figure:valley-plan-less-waste", '"fifty"'),
-    Slip("vocabulary/range", "terril:unit unit:year", 'terril:unit "year"', "figure:forgenet-years", 'unit "year"'),
+    Slip("vocabulary/value", "terril:value 50", 'terril:value "fifty"', "figure:valley-plan-less-waste", '"fifty"'),
+    Slip("vocabulary/thing", "terril:unit unit:year", 'terril:unit "year"', "figure:forgenet-years", 'unit "year"'),
+    Slip("vocabulary/control", '"steep"@en', '"ste\\u0000ep"@en', "characteristic:slag-valley-steep", "u0000"),
+    Slip("vocabulary/undeclared", SITE, SITE.replace("ClassOf", "ClasOf"), "terril:Site", "rdfs:subClasOf", PLACES),
+    Slip("vocabulary/undeclared", APART, APART.replace("jointW", "jointw"), "terril:Site", "owl:disjointwith", PLACES),
+    Slip(
+        "vocabulary/undeclared",
+        APART,
+        APART + "terril:Pit rdfs:subClassOf terril:Site .\n",
+        "terril:Pit",
+        "terril:Pit rdfs",
+        PLACES,
+    ),
+    Slip("vocabulary/undeclared", APART, APART.replace("Territory", "Teritory"), "terril:Site", "Teritory", PLACES),
+    Slip("vocabulary/undeclared", SITE, SITE.replace("owl:Class", "owl:Clas"), "terril:Site", "owl:Clas ", PLACES),
     Slip("vocabulary/label-clash", '"heat"@en', '"metals"@en', "topic:metals", "topic:metals a", CONCEPTS),
     Slip(
         "vocabulary/language",
@@ -195,6 +213,8 @@ def test_the_valley_has_no_slip(tmp_path):
         ("terril:gather stakeholder", "terril:gathers"),
         ("istik ;", "terril:Characteristic"),
         ("terril:reportsOn event:ash-day ;", "event:ash-days"),
+        ("rdfs:subClasOf", "rdfs:subClassOf"),
+        ("owl:disjointwith", "owl:disjointWith"),
     ],
 )
 def test_a_misspelt_name_is_answered_with_the_nearest_one(line, nearest, tmp_path):
@@ -204,6 +224,22 @@ def test_a_misspelt_name_is_answered_with_the_nearest_one(line, nearest, tmp_pat
     (finding,) = [finding for finding in vocabulary.check(read(home)) if finding.code == slip.code]
     assert f" Did you mean {nearest}? " in finding.message["en"]
     assert f" Vouliez-vous dire {nearest} ? " in finding.message["fr"]
+
+
+def test_a_text_where_a_thing_is_wanted_is_not_told_to_take_a_class(tmp_path):
+    home = project(tmp_path)
+    Slip("", "terril:unit unit:year", 'terril:unit "year"', "", 'unit "year"').make(home)
+    (finding,) = vocabulary.check(read(home))
+    assert "“year” is a text; write the name (IRI) of the thing." in finding.message["en"]
+
+
+def test_a_term_is_found_on_its_line_whatever_prefix_it_is_written_with(tmp_path):
+    home = project(tmp_path)
+    Slip("", "@prefix locn: <http://www.w3.org", "@prefix locn: <http://w3.org", "", "locn: <").make(home)
+    lines = (home.path / DOCUMENT).read_text("utf-8").splitlines()
+    found = [f for f in vocabulary.check(read(home)) if f.code == "vocabulary/undeclared"]
+    assert len(found) == 4
+    assert all("locn:" in lines[finding.line - 1] for finding in found)
 
 
 @pytest.mark.parametrize("check", vocabulary.CHECKS, ids=lambda check: check.code)

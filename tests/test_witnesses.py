@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terril.clauses import Variable
+from terril.errors import BadQuery
 from terril.results import Solutions, Triples
 from terril.sparql import parse
 from terril.store import connect
@@ -229,11 +230,80 @@ def test_a_row_with_an_unbound_value_is_not_confused_with_one_that_binds_it():
         ("SELECT ?c { ?c a :Network FILTER(!EXISTS { ?c :name ?n }) }", "{ https://example.org/cap :name ?n }"),
         ("SELECT (COUNT(*) AS ?n) { ?c a :Park }", "{ ?c a :Park }"),
         ("ASK { ?c a :Park }", "{ ?c a :Park }"),
+        ("SELECT ?c ?n { ?c a :Network OPTIONAL { ?c :name ?n } }", "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?c { ?c a :Network OPTIONAL { ?c :name ?n } FILTER(!BOUND(?n)) }",
+         "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?c ?l { ?c a :Network OPTIONAL { ?c :name ?n } BIND(COALESCE(?n, 'none') AS ?l) }",
+         "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?c (COUNT(?n) AS ?k) { ?c a :Network OPTIONAL { ?c :name ?n } } GROUP BY ?c",
+         "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?n { ?c a :Network OPTIONAL { ?c :name ?n } OPTIONAL { ?c :in ?n } }",
+         "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?n { ?c a :Network { ?c :in ?p OPTIONAL { ?c :name ?n } } }", "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?c { ?c a :Network FILTER(?c = :other || !(EXISTS { ?c :name ?n })) }",
+         "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?no { ?c a :Network BIND(EXISTS { ?c :name ?n } AS ?no) }", "{ https://example.org/cap :name ?n }"),
+        ("SELECT ?c { ?c a :Network FILTER(EXISTS { ?c :name ?n } = false) }", "{ https://example.org/cap :name ?n }"),
     ],
-)
+)  # fmt: skip
 def test_a_row_that_rests_on_an_absence_says_so(sparql, pattern):
     ((_, witness),) = explained(sparql, GRAPH)
     assert [(note.kind, note.pattern) for note in witness.notes] == [("absent", pattern)]
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT ?c { ?c :members ?n FILTER(?n = 200 || EXISTS { ?c a :Park }) }",
+        "SELECT ?c { ?c :members ?n FILTER((EXISTS { ?c a :Park } || ?n > 0) && ?n = 200) }",
+        "SELECT ?c { ?c :members 200 OPTIONAL { ?c a :Park } }",
+        "SELECT ?c { ?c :members 200 OPTIONAL { ?c :size ?n } } ORDER BY ?n",
+        "CONSTRUCT { ?c :in ?p } { ?c :members 200 ; :in ?p OPTIONAL { ?c :size ?n } }",
+    ],
+)
+def test_no_absence_is_noted_that_the_row_does_not_rest_on(sparql):
+    ((_, witness),) = explained(sparql, GRAPH)
+    assert witness.matches
+    assert witness.notes == ()
+
+
+def test_what_refutes_a_not_exists_is_evidence_where_the_outcome_is_the_answer():
+    sparql = "SELECT ?no { ?c :members 200 BIND(NOT EXISTS { ?c :name ?n } AS ?no) }"
+    ((_, witness),) = explained(sparql, GRAPH)
+    assert matched(witness) == triples(":mecatech :members 200 ; :name 'MecaTech'@en .")
+
+
+def test_a_row_that_rests_on_a_path_of_no_length_alone_says_so():
+    rows = explained("SELECT ?x ?y { ?x :within* ?y FILTER(?x = :namur && ?y = :namur) }", GRAPH)
+    ((_, witness),) = rows
+    assert [note.kind for note in witness.notes] == ["reflexive"]
+    assert witness.matches == ()
+
+
+def test_more_values_than_a_query_has_room_for_are_asked_for_in_parts():
+    word = "long " * 10_000
+    facts = {
+        ox.Triple(
+            ox.NamedNode("https://example.org/a"),
+            ox.NamedNode("https://example.org/p"),
+            ox.Literal(f"{word}{i}"),
+        )
+        for i in range(30)
+    }
+    found = explained("SELECT ?s ?o { ?s ?p ?o FILTER(EXISTS { ?s :p ?o } || ?s = :b) }", store(facts))
+    assert [len(matched(witness)) for _, witness in found] == [1] * 30
+
+
+def test_rows_that_rest_on_endless_solutions_are_refused_and_not_waited_for():
+    facts = {ox.Triple(NODES[0], LINKS[0], ox.Literal(i)) for i in range(100)}
+    with pytest.raises(BadQuery, match="200,000 solutions"):
+        explained("SELECT ?s { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 1", store(facts))
+
+
+def test_a_query_that_grows_too_long_when_it_is_explained_is_refused_in_a_true_sentence():
+    branches = " UNION ".join(f"{{ ?s :p{i} ?o }}" for i in range(200))
+    with pytest.raises(BadQuery, match="too much to explain"):
+        explained(f"SELECT ?s {{ {{ ?s a :Cluster }} UNION {branches} }}", GRAPH)
 
 
 def test_a_failed_part_of_an_alternative_condition_is_noted_and_a_refuted_one_is_no_evidence():

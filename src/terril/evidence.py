@@ -39,25 +39,27 @@ def explain(
     """Explain the rows of an answer, or only `row`, counted from 1.
 
     `thing` is the name of a catalogued question (with `values` for its parameters), a query, or an answer of `ask`,
-    which is explained by the store that gave it unless `at` names another. An explanation lists exactly the triples that matched in solutions that give the row, each with its sources or its
-    most direct proof, and the patterns whose absence the row rests on. The yes of an ASK is explained by one solution,
-    a row of a DESCRIBE by itself. With `documents`, a folder of source texts, passages come with their very words.
+    which is explained by the store that gave it unless `at` names another. An explanation lists exactly the triples
+    that matched in solutions that give the row, each with its sources or its most direct proof, and the patterns whose
+    absence the row rests on. The yes of an ASK is explained by one solution, a row of a DESCRIBE by itself. With
+    `documents`, a folder of source texts, passages come with their very words.
 
     Raises `BadValue` if `row` is no such row, `NotFound` if the folder is missing, `BadQuery` for a query with
-    extensions of SPARQL 1.1, and what `ask` and the store raise.
+    extensions of SPARQL 1.1 or rows that rest on too many solutions, and what `ask` and the store raise.
     """
     store = thing.store if isinstance(thing, Answer) and at is None else connect(at, home=home)
     sparql, result = _asked(thing, store, home, values)
     rows = _rows(result)
     chosen = _chosen(rows, row)
     query = parse(sparql)
-    found = _witnesses(query, [rows[i] for i in chosen], store)
-    matches = list(dict.fromkeys(match for witness in found for match in witness.matches))
+    distinct = list(dict.fromkeys(rows[i] for i in chosen))
+    found = dict(zip(distinct, _witnesses(query, distinct, store), strict=True))
+    matches = list(dict.fromkeys(match for witness in found.values() for match in witness.matches))
     evidence = _Trace.of(matches, store, lang, Path(documents) if documents else None, query.dataset.graphs)
-    labels = _labels([evidence.of_match(match) for match in matches], [rows[i] for i in chosen], store, lang)
+    labels = _labels([evidence.of_match(match) for match in matches], distinct, store, lang)
     return [
-        Explanation(i + 1, rows[i], tuple(map(evidence.of_match, witness.matches)), witness.notes, labels)
-        for i, witness in zip(chosen, found, strict=True)
+        Explanation(i + 1, rows[i], tuple(map(evidence.of_match, found[rows[i]].matches)), found[rows[i]].notes, labels)
+        for i in chosen
     ]
 
 
@@ -102,7 +104,7 @@ def _chosen(rows: Sequence[object], row: int | None) -> Sequence[int]:
     if type(row) is not int:
         raise BadValue(f"A row has a whole number, counted from 1, and {row!r} is none. Choose one such as 1.")
     if not rows:
-        raise BadValue(f"There is no row {row}: the answer is empty. Ask for something that has an answer.")
+        raise BadValue(f"There is no row {row}: the answer is empty. Ask the question otherwise.")
     if not 1 <= row <= len(rows):
         raise BadValue(f"There is no row {row}: the answer has rows 1 to {len(rows)}. Choose one of those.")
     return [row - 1]
@@ -161,7 +163,7 @@ class _Trace:
         evidence = self.of_triple(match.triple)
         graphs = self.asked if match.graph is None else (match.graph,)
         if graphs:
-            said = tuple(source for source in evidence.sources if source.graph in graphs)
+            said = tuple(source for source in evidence.sources if source.graph in (None, *graphs))
             evidence = replace(evidence, sources=said, graph=match.graph)
         return evidence
 

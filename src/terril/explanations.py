@@ -247,7 +247,8 @@ def as_json(explanations: Sequence[Explanation], lang: str = "en") -> list[dict[
     Each is `{"number", "row", "evidence", "notes"}`. A `row` maps variables to terms, is a triple for a CONSTRUCT, true
     or false for an ASK. Evidence is `{"triple", "label", "graph", "sources", "inferred"}`: `sources` are objects with
     `kind` and what is known of the source, `inferred` is null or `{"rule", "axiom", "sentence", "premises"}`, where
-    premises are evidence again; if both are empty, the graph is at fault. Terms are written as in N-Triples.
+    premises are evidence again; if both are empty, the graph is at fault. Notes are `{"kind", "pattern"}`. Terms are
+    written as in N-Triples.
     """
     return [_explanation_json(explanation, _Scribe(explanation.labels, lang)) for explanation in explanations]
 

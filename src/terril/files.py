@@ -1,6 +1,6 @@
 """Checks of files: those that cannot be read, that nothing reads, that lack a header, that say whose they are twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 from urllib.parse import quote
 
@@ -12,6 +12,7 @@ from .home import Home
 from .names import ID, expand
 from .positions import Positions
 from .reports import Check, Finding
+from .results import Term
 
 _STRAY: Final = Check(
     "files/stray",
@@ -19,7 +20,7 @@ _STRAY: Final = Check(
     "nothing reads this file: data/ holds <region>/<document>.trig, reference/<source>.ttl and the built {built}, "
     "ontology/ holds terril.ttl and *.ttl in modules/, schemes/, shapes/ and alignments/; move it there, or out.",
     "rien ne lit ce fichier : data/ contient <région>/<document>.trig, reference/<source>.ttl et {built}, construit ; "
-    "ontology/ contient terril.ttl et *.ttl dans modules/, schemes/, shapes/ et alignments/ ; mettez-le là ou ailleurs.",
+    "ontology/ contient terril.ttl et *.ttl dans modules/, schemes/, shapes/, alignments/ ; mettez-le là ou ailleurs.",
 )
 _HEADER: Final = Check(
     "files/header",
@@ -53,7 +54,7 @@ _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 def unread(error: BadSource, project: Home) -> Finding:
     """Return the finding that a file cannot be read or used."""
     path = error.path or project.path
-    return Finding("violation", "files/unread", _focus(path.stem), error.sentences, path, error.line)
+    return Finding("violation", "files/syntax", _focus(path.stem), error.sentences, path, error.line)
 
 
 def strays(project: Home) -> Iterator[Finding]:
@@ -85,7 +86,7 @@ def check(corpus: Corpus) -> Iterator[Finding]:
             yield positions.failure(_NAMESAKE, source.graph, at, {"other": first.path.as_posix()}, line=1)
 
 
-def _headers(source: SourceFile, kinds: Iterable[ox.NamedNode]) -> list[ox.NamedNode]:
+def _headers(source: SourceFile, kinds: Collection[Term]) -> list[ox.NamedNode]:
     """What a file declares, outside blocks, to be of one of some classes."""
     quads = (quad for quad in source.quads if quad.predicate == _TYPE and quad.object in kinds)
     found = (quad.subject for quad in quads if quad.graph_name == source.graph)

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from .clauses import Clash, Rulebook
 from .closure import key
 from .expressions import OWL, RDFS, TYPE, index
+from .results import to_rdflib
 
 _ERROR = "http://www.daml.org/2002/03/agents/agent-ont#error"
 
@@ -28,7 +29,7 @@ def closure(triples: Iterable[ox.Triple | ox.Quad], rulebook: Rulebook) -> tuple
     stated = {ox.Triple(triple.subject, triple.predicate, triple.object) for triple in triples}
     graph = rdflib.Graph()
     for triple in {*_given(rulebook), *stated}:
-        graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
     _expand(graph)
     spoken = {key(rule.head) for rule in rulebook.rules}
     found = {
@@ -66,18 +67,6 @@ def _expand(graph: Any) -> None:
     finally:
         term._toPythonMapping.clear()
         term._toPythonMapping.update(before)
-
-
-def _to_rdflib(node: Any) -> Any:
-    import rdflib
-
-    if isinstance(node, ox.NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, ox.BlankNode):
-        return rdflib.BNode(node.value)
-    if node.language:
-        return rdflib.Literal(node.value, lang=node.language)
-    return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value), normalize=False)
 
 
 def _from_rdflib(node: Any) -> Any:

@@ -133,7 +133,7 @@ _APART: Final = Check(
     "passage/document",
     "violation",
     "it belongs to {other}, which this file does not declare; move it to the file that does, or correct the name.",
-    "il fait partie de {other}, que ce fichier ne déclare pas ; placez-le dans le fichier qui le fait ou corrigez le nom.",
+    "il fait partie de {other}, que ce fichier ne déclare pas ; placez-le dans celui qui le fait ou corrigez le nom.",
 )
 CHECKS: Final = (
     _APART, _RANGE, _ADDRESS, _OVERLAP, _OUTSIDE, _STRANGER, _EMPTY, _HOLLOW, _MISREAD, _INSIDE,
@@ -338,7 +338,11 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise BadSource(f"{path} cannot be read: {error.strerror}. Mend its permissions, or move it away.") from error
+        told = {
+            "en": f"the file cannot be read ({error.strerror}); mend its permissions, or move it away.",
+            "fr": f"le fichier ne peut être lu ({error.strerror}) ; corrigez-en les droits ou déplacez-le.",
+        }
+        raise BadSource(f"{path}: {told['en']}", path, 1, told) from error
 
 
 def _sha256(content: bytes) -> str:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from . import __version__, names
 from .documents import Corpus, merge, place, read
-from .errors import NotWritten
+from .errors import BadValue, NotFound, NotWritten
 from .home import Home, find_home
 from .reports import report
 
@@ -27,6 +27,8 @@ _ONTOLOGY: Final = ox.NamedNode(names.ONTOLOGY)
 _INFERRED: Final = ox.NamedNode(names.INFERRED)
 _TYPE: Final = ox.NamedNode(names.expand("rdf:type"))
 _ABANDONED: Final = 3600.0  # seconds
+_PACKAGE: Final = Path(__file__).resolve().parent
+_ENGINES: Final = ("terril", "owlrl")
 _ADDRESSED: Final = [ox.NamedNode(f"{names.NS}{name}") for name in ("Passage", "Quotation", "Reading", "NoClaim")]
 
 
@@ -48,6 +50,8 @@ def build(*, documents: str | Path | None = None, home: Home | str | Path | None
     from . import contradictions, rules, validation
 
     project = find_home(home)
+    if home is None and project.path.is_relative_to(_PACKAGE):
+        raise NotFound("Here is no Terril project, and the one that came with the package stays. Name one with --home.")
     _log.info("Reading %s", project.path.resolve())
     corpus = read(project)
     _log.info("Validating %d triples", len(corpus))
@@ -78,12 +82,16 @@ def infer(
 ) -> "Inference":
     """Find what follows, by the project's ontology, from its sources or from the graph file `source`, and is not said.
 
-    `engine="owlrl"` asks the OWL 2 RL reference implementation, which is slow. Raises `NotFound`, `BadSource` or
-    `BadOntology`.
+    `engine="owlrl"` asks the OWL 2 RL reference implementation, which is slow. Raises `NotFound`, `BadSource`,
+    `BadOntology`, or `BadValue` for an engine that there is not.
     """
     from . import rules
 
-    corpus = read(home)
+    if engine not in _ENGINES:
+        raise BadValue(f"There is no engine {str(engine)[:60]!r}. Choose one of {', '.join(_ENGINES)}.")
+    project = find_home(home)
+    _log.info("Reading %s", project.path.resolve())
+    corpus = read(project)
     rulebook = rules.of(corpus)
     _log.info("Inferring by %d rules", len(rulebook.rules))
     return rules.infer(source or merge(corpus.quads()), rulebook, engine=engine)
@@ -95,8 +103,17 @@ def ensure(home: Home | str | Path | None = None) -> Path:
     reason = staleness(project)
     if reason:
         _log.warning("%s Building it.", reason)
-        build(home=project)
+        _rebuild(project)
     return project.graph
+
+
+def _rebuild(project: Home) -> None:
+    try:
+        build(home=project)
+    except NotWritten as error:
+        if not project.graph.is_file():
+            raise
+        raise NotWritten(f"{error} To ask the graph as it was built then, add --at {project.graph}") from error
 
 
 def staleness(project: Home) -> str | None:
@@ -108,12 +125,15 @@ def staleness(project: Home) -> str | None:
         inputs, graph, maker = manifest["inputs"], manifest["graph"], manifest["terril"]
     except (OSError, ValueError, KeyError, TypeError):
         return f"The graph at {project.graph} has no readable manifest."
-    if graph != _sha256(project.graph.read_bytes()):
-        return f"The graph at {project.graph} is not the one that was built."
-    if maker != __version__:
-        return f"The graph at {project.graph} was built by Terril {maker}, and this is {__version__}."
-    if inputs != _inputs(project):
-        return f"The sources have changed since {project.graph} was built."
+    try:
+        if graph != _sha256(project.graph.read_bytes()):
+            return f"The graph at {project.graph} is not the one that was built."
+        if maker != __version__:
+            return f"The graph at {project.graph} was built by Terril {maker}, and this is {__version__}."
+        if inputs != _inputs(project):
+            return f"The sources have changed since {project.graph} was built."
+    except OSError as error:
+        return f"The graph at {project.graph}, or a file that it was built from, cannot be read: {error}."
     return None
 
 

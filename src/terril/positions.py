@@ -16,6 +16,8 @@ from .results import Term
 
 Place = tuple[SourceFile, ox.NamedNode]
 """A file, and the graph in it."""
+Statement = tuple[SourceFile, ox.Quad]
+"""A file, and what it says."""
 
 _LABELS: Final = tuple(expand(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title"))
 _QUOTED: Final = {"en": "“{}”", "fr": "« {} »"}
@@ -29,9 +31,9 @@ class Positions:
     corpus: Corpus
 
     @cached_property
-    def quads(self) -> Mapping[Term, list[tuple[SourceFile, ox.Quad]]]:
+    def quads(self) -> Mapping[Term, list[Statement]]:
         """What the corpus says of each thing, in reading order."""
-        found = defaultdict[Term, list[tuple[SourceFile, ox.Quad]]](list)
+        found = defaultdict[Term, list[Statement]](list)
         for source in self.corpus.sources:
             for quad in source.quads:
                 found[quad.subject].append((source, quad))
@@ -48,9 +50,13 @@ class Positions:
         source, quad = (exact or fitting or quads)[-1 if exact and predicate else 0]
         return source, graph_of(quad, source)
 
-    def _mentions(self, thing: Term) -> list[tuple[SourceFile, ox.Quad]]:
+    def _mentions(self, thing: Term) -> list[Statement]:
         pairs = ((source, quad) for source in self.corpus.sources for quad in source.quads)
         return [(source, quad) for source, quad in pairs if thing in (quad.object, quad.predicate)]
+
+    def pointing(self, thing: Term, predicate: ox.NamedNode) -> list[Statement]:
+        """Return the statements that have a thing as the value of a property, in reading order."""
+        return [(source, quad) for source, quad in self._mentions(thing) if predicate == quad.predicate]
 
     def label(self, thing: Term, lang: str) -> str | None:
         """Return what the corpus calls a thing in a language, or in English, or at all."""

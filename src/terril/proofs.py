@@ -17,10 +17,11 @@ import pyoxigraph as ox
 from . import names
 from .clauses import Pattern, Rule, Rulebook, Slot, Variable
 from .results import Solutions, Store, Term
+from .syntax import batches
 
 _BRANCHES: Final = 20
 """Rules that one query tries."""
-_ROWS: Final = 1000
+_ROWS: Final = 500
 """Triples that one query tries a rule for."""
 
 _Binding: TypeAlias = dict[Variable, Term]
@@ -150,15 +151,15 @@ def _last_steps(
     tries = [(rule, bindings) for rule in rulebook.rules if (bindings := _bindings(rule.head, index))]
     parts = [(rule, some[i : i + _ROWS]) for rule, some in tries for i in range(0, len(some), _ROWS)]
     found = []
-    for i in range(0, len(parts), _BRANCHES):
-        batch = parts[i : i + _BRANCHES]
-        answer = store.query(_query(batch))
+    branches = [_branch(number, rule, bindings) for number, (rule, bindings) in enumerate(parts)]
+    for batch in batches(branches, _BRANCHES):
+        answer = store.query(f"SELECT DISTINCT * WHERE {{ {' UNION '.join(branches[batch])} }}")
         assert isinstance(answer, Solutions)
         for row in answer:
             values = row.asdict()
             number = values["rule"]
             assert isinstance(number, ox.Literal)
-            found.append(_instance(batch[int(number.value)][0], values))
+            found.append(_instance(parts[int(number.value)][0], values))
     return found
 
 
@@ -191,11 +192,6 @@ def _unified(head: Pattern, triple: ox.Triple) -> _Binding | None:
         elif slot != term:
             return None
     return binding
-
-
-def _query(batch: Sequence[tuple[Rule, Sequence[_Binding]]]) -> str:
-    branches = " UNION ".join(_branch(number, rule, bindings) for number, (rule, bindings) in enumerate(batch))
-    return f"SELECT DISTINCT * WHERE {{ {branches} }}"
 
 
 def _branch(number: int, rule: Rule, bindings: Sequence[_Binding]) -> str:

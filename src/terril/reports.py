@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from .errors import UnknownFormat, Violations
 from .languages import choose, in_language
 from .names import compact, expand
-from .results import Triples
+from .results import Triples, plain
 from .results import write as write_result
 
 Severity = Literal["violation", "warning", "info"]
@@ -59,7 +59,7 @@ class Finding:
     def text(self, lang: str) -> str:
         """The finding in one line: place, severity, sentence, code."""
         severity = _words(lang)[self.severity][0]
-        return f"{_shown(self.path)}:{self.line}: {severity}: {self.sentence(lang)} [{self.code}]"
+        return f"{_shown(self.path)}:{self.line}: {severity}: {plain(self.sentence(lang))} [{self.code}]"
 
     def sentence(self, lang: str) -> str:
         """The message in a language, in English where it has none."""

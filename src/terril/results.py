@@ -6,8 +6,10 @@ are for people. Graphs are written sorted, so the same graph gives the same text
 """
 
 import json
+import logging
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -166,8 +168,20 @@ def to_rdflib(term: Term) -> "rdflib.term.IdentifiedNode | rdflib.Literal":
             return BNode(term.value)
         case ox.Literal() if term.direction is None:
             datatype = None if term.language or term.datatype == _STRING else URIRef(term.datatype.value)
-            return Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+            with _unlogged():
+                return Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
     raise BadQuery(f"rdflib cannot hold {term}, which is RDF 1.2. Leave its variable out of the query.")
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """rdflib logs a traceback for a literal such as "2021-3-19"^^xsd:date; the literal itself says that it is none."""
+    log = logging.getLogger("rdflib.term")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 def labelled(solutions: Solutions, store: Store, lang: str = "en") -> Solutions:

@@ -15,6 +15,7 @@ from . import names
 from .errors import NotFound
 from .languages import distance
 from .results import Solutions, Store, Term
+from .syntax import batches
 
 _BATCH: Final = 500
 
@@ -57,30 +58,31 @@ def graphs(triples: Collection[ox.Triple], store: Store) -> dict[ox.Triple, list
     """
     found: dict[ox.Triple, list[ox.NamedNode]] = {triple: [] for triple in triples}
     numbered = list(found)
-    for i in range(0, len(numbered), _BATCH):
-        answer = store.query(_graph_query(numbered[i : i + _BATCH]))
-        for number, graph in answer.rows if isinstance(answer, Solutions) else ():
-            if isinstance(number, ox.Literal) and isinstance(graph, ox.NamedNode):
-                found[numbered[i + int(number.value)]].append(graph)
+    for shape in sorted(set(map(_shape, numbered))):
+        rows = [_row(number, triple) for number, triple in enumerate(numbered) if _shape(triple) == shape]
+        for batch in batches(rows, _BATCH):
+            answer = store.query(_graph_query(shape, rows[batch]))
+            for number, graph in answer.rows if isinstance(answer, Solutions) else ():
+                if isinstance(number, ox.Literal) and isinstance(graph, ox.NamedNode):
+                    found[numbered[int(number.value)]].append(graph)
     return found
 
 
-def _graph_query(triples: list[ox.Triple]) -> str:
-    rows: dict[tuple[bool, ...], list[str]] = {}
-    for number, triple in enumerate(triples):
-        shape = tuple(isinstance(term, ox.BlankNode) for term in triple)
-        known = (str(term) for term, is_blank in zip(triple, shape, strict=True) if not is_blank)
-        rows.setdefault(shape, []).append(f"({number} {' '.join(known)})")
-    branches = " UNION ".join(_branch(*each) for each in rows.items())
-    return f"SELECT DISTINCT ?i ?g WHERE {{ {branches} }} ORDER BY ?i ?g"
+def _shape(triple: ox.Triple) -> tuple[bool, ...]:
+    """Which of the three places hold a blank node."""
+    return tuple(isinstance(term, ox.BlankNode) for term in triple)
 
 
-def _branch(shape: tuple[bool, ...], rows: list[str]) -> str:
-    """The graphs of triples that have their blank nodes in the same places."""
+def _row(number: int, triple: ox.Triple) -> str:
+    return f"({number} {' '.join(str(term) for term in triple if not isinstance(term, ox.BlankNode))})"
+
+
+def _graph_query(shape: tuple[bool, ...], rows: list[str]) -> str:
     places = tuple(zip(("?s", "?p", "?o"), shape, strict=True))
-    data = f"VALUES ({' '.join(['?i', *(name for name, is_blank in places if not is_blank)])}) {{ {' '.join(rows)} }}"
+    named = " ".join(name for name, is_blank in places if not is_blank)
     conditions = " ".join(f"FILTER(isBlank({name}))" for name, is_blank in places if is_blank)
-    return f"{{ {data} GRAPH ?g {{ ?s ?p ?o }} {conditions} }}"
+    data = f"VALUES (?i {named}) {{ {' '.join(rows)} }}"
+    return f"SELECT DISTINCT ?i ?g WHERE {{ {data} GRAPH ?g {{ ?s ?p ?o }} {conditions} }} ORDER BY ?i ?g"
 
 
 def sources(

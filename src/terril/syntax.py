@@ -1,11 +1,13 @@
 """Query text, before an engine sees it: its tokens, its limits, and where it is wrong.
 
-Deep nesting and long chains of operators bring an engine's parser down with the whole process, and SERVICE makes it
-call other machines. What passes `check` only reads, and only the store that is asked.
+Deep nesting and long chains of operators bring an engine's parser down with the whole process, long joins keep its
+planner busy for minutes, and SERVICE makes it call other machines. What passes `check` only reads, and only the store
+that is asked.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -19,6 +21,8 @@ MAX_DEPTH: Final = 128
 """Deepest nesting of brackets, braces and parentheses."""
 MAX_TOKENS: Final = 2_000
 """Most tokens besides the terms in VALUES blocks: the engine's stack ends at chains of about 4,500."""
+MAX_JOINS: Final = 100
+"""Most triple patterns, steps of paths and groups that are joined: a planner's time grows with the cube of them."""
 
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _UPDATES: Final = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -96,6 +100,22 @@ def _skip(found: Sequence[Token], start: int, passes: Callable[[Token], bool]) -
     return start
 
 
+def batches(pieces: Sequence[str], most: int) -> Iterator[slice]:
+    """Cut pieces of query text into batches of at most `most`, each well below the longest query that is read.
+
+    >>> list(batches(["a", "b", "c"], most=2))
+    [slice(0, 2, None), slice(2, 3, None)]
+    """
+    start = size = 0
+    for i, piece in enumerate(pieces):
+        size += len(piece)
+        if i > start and (i - start == most or size > MAX_SIZE // 4):
+            yield slice(start, i)
+            start, size = i, len(piece)
+    if pieces:
+        yield slice(start, len(pieces))
+
+
 class Checked(NamedTuple):
     """A query that may be run: its form, and whether FROM names its dataset."""
 
@@ -115,7 +135,9 @@ def check(sparql: str) -> Checked:
     _check_size(sparql)
     found = list(tokens(sparql))
     _check_nesting(sparql, found)
-    _check_length(found)
+    outside = list(_outside_data(found))
+    _check_length(outside)
+    _check_joins(outside)
     words = [token.text.upper() for token in found if token.kind == "word"]
     form = next((word for word in words if word not in _PROLOGUE), "")
     updates = [word for word in (form, *words) if word in _UPDATES]
@@ -164,13 +186,78 @@ def _check_nesting(sparql: str, found: Sequence[Token]) -> None:
 _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "<<": ">>"}
 
 
+def _outside_data(found: Sequence[Token]) -> Iterator[Token]:
+    """The tokens without the terms in VALUES blocks."""
+    closing = {block.opening: block.closing for block in data_blocks(found)}
+    end = 0
+    for token in found:
+        if token.start >= end:
+            yield token
+            end = closing.get(token.start, end)
+
+
 def _check_length(found: Sequence[Token]) -> None:
-    length = len(found) - sum(block.size for block in data_blocks(found))
-    if length > MAX_TOKENS:
+    if len(found) > MAX_TOKENS:
         raise BadQuery(
-            f"The query has {length:,} tokens besides the terms in VALUES blocks; at most {MAX_TOKENS:,} are read. "
+            f"The query has {len(found):,} tokens besides the terms in VALUES blocks; at most {MAX_TOKENS:,} are read. "
             "Put lists of terms into a VALUES block, or ask in smaller parts."
         )
+
+
+@dataclass
+class _Opened:
+    """A bracket that is open: what it is, how many patterns and groups it joins, and its latest inner group."""
+
+    kind: str
+    branch: bool = False
+    size: int = 0
+    latest: int = 0
+
+    def close(self, inner: "_Opened") -> None:
+        """Add what an inner bracket joins. Of the branches of a UNION only the largest counts: each is planned alone."""
+        counted = self.latest if inner.branch else 0
+        self.size += max(inner.size - counted, 0)
+        self.latest = max(inner.size, counted)
+
+    def read(self, token: Token) -> None:
+        """Add what a token joins: in a collection every item is a pattern, in an expression nothing is."""
+        if self.kind == "expression":
+            return
+        item = self.kind == "collection" and token.kind not in ("sign", "tag")
+        self.size += item or self.size == 0 or token.text in (".", ";", ",", "/") or token.text.upper() == "VALUES"
+
+
+def _check_joins(found: Sequence[Token]) -> None:
+    joined = _joins(found)
+    if joined > MAX_JOINS:
+        raise BadQuery(
+            f"The query joins {joined:,} triple patterns, steps of paths and groups; at most {MAX_JOINS} are read. "
+            "Put lists of terms into a VALUES block, or ask in smaller parts."
+        )
+
+
+def _joins(found: Sequence[Token]) -> int:
+    """How many patterns the largest join of a query has, at most."""
+    opened = [_Opened("group")]
+    before = Token("sign", "", 0)
+    for token in found:
+        if token.text in _CLOSED_BY:
+            opened.append(_Opened(_kind(token, before, opened[-1]), before.text.upper() == "UNION"))
+        elif token.text in _CLOSED_BY.values() and len(opened) > 1:
+            inner = opened.pop()
+            opened[-1].close(inner)
+        else:
+            opened[-1].read(token)
+        before = token
+    return sum(bracket.size for bracket in opened)
+
+
+def _kind(token: Token, before: Token, outer: _Opened) -> str:
+    """What a bracket opens: ( after a keyword or within an expression is one, and elsewhere a collection or a path."""
+    if token.text != "(":
+        return "group"
+    keyword = (before.kind == "word" and before.text != "a") or before.text == "<<"
+    return "expression" if keyword or outer.kind == "expression" else "collection"
 
 
 def _calls_service(found: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,8 +18,11 @@ from .positions import Place, Positions, graph_of
 from .reports import Check, Finding
 from .results import Term
 
+UNDECLARED: Final = "vocabulary/undeclared"
+"""The code of what is said of a term that no module declares."""
+
 _UNDECLARED: Final = Check(
-    "vocabulary/undeclared",
+    UNDECLARED,
     "violation",
     "{term} is declared in no module of the ontology.{hint} Correct it, or declare it.",
     "{term} n’est déclaré dans aucun module de l’ontologie.{indice} Corrigez-le ou déclarez-le.",
@@ -97,9 +100,27 @@ _DOMAIN: Final = Check(
 _RANGE: Final = Check(
     "vocabulary/range",
     "violation",
-    "{property} wants a value that is a “{kind}”, and {value} is none; correct it, or give that thing the class.",
-    "{property} veut une valeur de la classe « {genre} », et {value} n’en est pas ; "
+    "{property} wants a thing of the class “{kind}”, and {value} is none; correct it, or give that thing the class.",
+    "{property} veut une chose de la classe « {genre} », et {value} n’en est pas ; "
     "corrigez-la ou donnez la classe à cette chose.",
+)
+_THING: Final = Check(
+    "vocabulary/thing",
+    "violation",
+    "{property} wants a thing of the class “{kind}”, and {value} is a text; write the name (IRI) of the thing.",
+    "{property} veut une chose de la classe « {genre} », et {value} est un texte ; écrivez le nom (IRI) de la chose.",
+)
+_VALUE: Final = Check(
+    "vocabulary/value",
+    "violation",
+    "{property} wants a value of the datatype {kind}, and {value} is none; write one.",
+    "{property} veut une valeur du type {genre}, et {value} n’en est pas ; écrivez-en une.",
+)
+_INVISIBLE: Final = Check(
+    "vocabulary/control",
+    "violation",
+    "the value of {property} holds the control character {character}; take it out.",
+    "la valeur de {property} contient le caractère de commande {character} ; retirez-le.",
 )
 _CLASH: Final = Check(
     "vocabulary/label-clash",
@@ -109,13 +130,13 @@ _CLASH: Final = Check(
 )
 CHECKS: Final = (
     _UNDECLARED, _PREFIX, _NAMESPACE, _NAME, _UNDEFINED, _BLANK, _FORM, _DATATYPE, _LEXICAL, _CANONICAL, _LANGUAGE,
-    _DOMAIN, _RANGE, _CLASH,
+    _DOMAIN, _RANGE, _THING, _VALUE, _INVISIBLE, _CLASH,
 )  # fmt: skip
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _CLASSES: Final = (expand("owl:Class"),)
 _PROPERTIES: Final = tuple(expand(f"owl:{kind}Property") for kind in ("Object", "Datatype", "Annotation"))
-_BUILT_IN: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl"))
+_BUILT_IN: Final = tuple(PREFIXES[prefix] for prefix in ("rdf", "rdfs", "owl", "xsd"))
 _VERSION: Final = ox.NamedNode(expand("owl:versionIRI"))
 _EVERYWHERE: Final = (_TYPE.value, expand("owl:versionInfo"))
 _AXIOMS: Final = frozenset(
@@ -125,7 +146,7 @@ _AXIOMS: Final = frozenset(
         "owl:equivalentClass", "owl:onProperty", "owl:someValuesFrom", "owl:allValuesFrom", "rdf:first",
     )
 )  # fmt: skip
-"""Properties whose values are terms, in the ontology."""
+"""Properties that relate terms, in the ontology."""
 
 _XSD: Final = PREFIXES["xsd"]
 _TEXTS: Final = (_XSD + "string", PREFIXES["rdf"] + "langString")
@@ -137,6 +158,7 @@ _DATES: Final = {
 """Datatypes outside the OWL 2 datatype map that the data use, and how their values are written."""
 _COMPLETED: Final = {_XSD + "date": "{}", _XSD + "gMonthDay": "2000{}", _XSD + "gYear": "{}-01-01"}
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LOCAL: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _BINDING: Final = re.compile(r"\s*@?prefix\s+([\w-]+):\s*<([^>]*)>", re.IGNORECASE)
 _TAG: Final = re.compile(r'(?<!\\)"@([A-Za-z]+(?:-[A-Za-z0-9]+)*)')
@@ -220,18 +242,31 @@ class Lexicon:
 
 def check(corpus: Corpus) -> Iterator[Finding]:
     """Yield what is wrong with the words of a corpus: terms, names, literals, labels."""
+    yield from spell(corpus)
+    yield from relate(corpus)
+
+
+def relate(corpus: Corpus) -> Iterator[Finding]:
+    """Yield what is wrong with words when all files are taken together."""
+    positions, lexicon = Positions(corpus), Lexicon(corpus)
+    for source in corpus.of("reference", "document"):
+        yield from _uses(source, lexicon, positions)
+    yield from _undefined(corpus, lexicon, positions)
+    yield from _clashes(corpus, positions)
+
+
+def spell(corpus: Corpus) -> Iterator[Finding]:
+    """Yield what is wrong with the words of each file by itself, given the ontology."""
     positions, lexicon = Positions(corpus), Lexicon(corpus)
     for source in corpus.sources:
         yield from _terms(source, lexicon, positions)
         yield from _prefixes(source, positions)
         yield from _iris(source, positions)
         yield from _literals(source, positions)
+        yield from _controls(source, positions)
         yield from _languages(source, positions)
         if source.kind != "ontology":
             yield from _nameless(source, positions)
-            yield from _uses(source, lexicon, positions)
-    yield from _undefined(corpus, lexicon, positions)
-    yield from _clashes(corpus, positions)
 
 
 # Terms
@@ -243,28 +278,34 @@ def _terms(source: SourceFile, lexicon: Lexicon, positions: Positions) -> Iterat
     for quad, term, known in _used(source, lexicon):
         if (term, quad.graph_name) not in seen and not _is_declared(term, source, known):
             seen.add((term, quad.graph_name))
-            names = {"term": compact(term)} | _hint(compact(term), map(compact, known))
-            yield positions.failure(_UNDECLARED, *_place(quad, source), names, token=compact(term))
+            near = known | _standard() if source.kind == "ontology" else known
+            names = {"term": compact(term)} | _hint(compact(term), map(compact, near))
+            yield positions.failure(_UNDECLARED, *_place(quad, source), names, token=ox.NamedNode(term))
 
 
 def _used(source: SourceFile, lexicon: Lexicon) -> Iterator[tuple[ox.Quad, str, frozenset[str]]]:
     """Every use of a term: the quad, the term, the terms that may stand there."""
     both = lexicon.classes | lexicon.properties
+    spaces = (NS, *_BUILT_IN) if source.kind == "ontology" else (NS,)
     for quad in source.quads:
-        predicate, value = quad.predicate.value, quad.object
+        predicate = quad.predicate.value
         yield quad, predicate, lexicon.properties
-        if not isinstance(value, ox.NamedNode):
-            continue
-        if predicate == _TYPE.value:
-            yield quad, value.value, lexicon.classes
-        elif (predicate in _AXIOMS and source.kind == "ontology") or value.value.startswith(NS):
-            yield quad, value.value, both
+        is_axiom = source.kind == "ontology" and predicate in _AXIOMS
+        for node, known in ((quad.subject, both), (quad.object, lexicon.classes if predicate == _TYPE.value else both)):
+            if isinstance(node, ox.NamedNode) and (is_axiom or known is not both or node.value.startswith(spaces)):
+                yield quad, node.value, known
 
 
 def _is_declared(term: str, source: SourceFile, known: frozenset[str]) -> bool:
-    if term in known or term in _EVERYWHERE:
-        return True
-    return source.kind == "ontology" and term.startswith((*_BUILT_IN, _XSD))
+    return term in known or term in _EVERYWHERE or (source.kind == "ontology" and term in _standard())
+
+
+@cache
+def _standard() -> frozenset[str]:
+    """The terms of RDF, RDFS and OWL, and the datatypes of XML Schema."""
+    from rdflib.namespace import OWL, RDF, RDFS, XSD
+
+    return frozenset(str(term) for space in (OWL, RDF, RDFS, XSD) for term in dir(space))
 
 
 def _hint(name: str, known: Iterable[str]) -> dict[str, str]:
@@ -290,11 +331,13 @@ def _uses(source: SourceFile, lexicon: Lexicon, positions: Positions) -> Iterato
         for kind in sorted(lexicon.domains.get(predicate, ())):
             if subject.startswith(BASE) and not lexicon.is_a(subject, kind):
                 names = {"property": compact(predicate)} | _kind(kind, positions)
-                yield positions.failure(_DOMAIN, *_place(quad, source), names, token=compact(predicate))
+                yield positions.failure(_DOMAIN, *_place(quad, source), names, token=quad.predicate)
         for kind in sorted(lexicon.ranges.get(predicate, ())):
             if not _fits(quad.object, kind, lexicon):
+                failed = _THING if not isinstance(quad.object, ox.NamedNode) else _RANGE
+                failed = failed if kind in lexicon.classes else _VALUE
                 names = {"property": compact(predicate), "value": _shown(quad.object)} | _kind(kind, positions)
-                yield positions.failure(_RANGE, *_place(quad, source), names, token=compact(predicate))
+                yield positions.failure(failed, *_place(quad, source), names, token=quad.predicate)
 
 
 def _shown(value: Term) -> str:
@@ -349,7 +392,7 @@ def _iri(node: ox.NamedNode, focus: ox.NamedNode, at: Place, positions: Position
         names = {"iri": node.value, "known": ", ".join(known)} | _hint(kind, known)
         yield positions.failure(_NAMESPACE, focus, at, names, token=kind)
     elif any(not _LOCAL.fullmatch(part) for part in rest):
-        yield positions.failure(_NAME, node, at, token=compact(node.value))
+        yield positions.failure(_NAME, node, at, token=node)
 
 
 def _folder(iri: str) -> tuple[str | None, tuple[str, ...]]:
@@ -373,7 +416,7 @@ def _undefined(corpus: Corpus, lexicon: Lexicon, positions: Positions) -> Iterat
                     names = _hint(compact(node.value), (compact(thing) for thing in lexicon.types))
                     focus, at = _place(quad, source)
                     line = source.line(focus, at[1])
-                    yield positions.failure(_UNDEFINED, node, at, names, line=line, token=compact(node.value))
+                    yield positions.failure(_UNDEFINED, node, at, names, line=line, token=node)
 
 
 def _needs_class(node: ox.NamedNode, lexicon: Lexicon) -> bool:
@@ -412,7 +455,16 @@ def _literals(source: SourceFile, positions: Positions) -> Iterator[Finding]:
             datatype = compact(literal.datatype.value)
             names = {"value": literal.value, "datatype": datatype, "canonical": canonical[literal]}
             names |= _hint(datatype, map(compact, (*datatypes.KNOWN, *_DATES)))
-            yield positions.failure(failed, *_place(quad, source), names, token=compact(quad.predicate.value))
+            yield positions.failure(failed, *_place(quad, source), names, token=quad.predicate)
+
+
+def _controls(source: SourceFile, positions: Positions) -> Iterator[Finding]:
+    """Characters that no text needs, and that steer terminals and end strings."""
+    for quad in source.quads:
+        found = isinstance(quad.object, ox.Literal) and _CONTROL.search(quad.object.value)
+        if found:
+            names = {"property": compact(quad.predicate.value), "character": f"U+{ord(found[0]):04X}"}
+            yield positions.failure(_INVISIBLE, *_place(quad, source), names, token=quad.predicate)
 
 
 def _fault(literal: ox.Literal, canonical: str) -> Check | None:

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from .patterns import Choice, Path, Repeat, Sequence, Step
 from .results import Term
+from .syntax import batches
 
 Walk: TypeAlias = tuple[ox.Triple, ...]
 Ask: TypeAlias = Callable[[str, str], list[tuple[Term | None, ...]]]
@@ -143,8 +144,8 @@ class _Edges:
             raise _BlankNodeMet
         missing = sorted(str(node) for node in nodes if (node, self.steps[0]) not in self.found)
         self.found |= {(node, step): [] for node in nodes for step in self.steps if (node, step) not in self.found}
-        for i in range(0, len(missing), _BATCH):
-            self._read(f"VALUES ?n {{ {' '.join(missing[i : i + _BATCH])} }}")
+        for batch in batches(missing, _BATCH):
+            self._read(f"VALUES ?n {{ {' '.join(missing[batch])} }}")
 
     def _read(self, nodes: str) -> None:
         branches = [f"{{ {nodes} {text} }}" for i, step in enumerate(self.steps) for text in _patterns(i, step)]

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 import pyoxigraph as ox
 
 from .clauses import Slot, Variable
+from .errors import BadQuery
 from .names import compact
 from .patterns import (
     RESERVED,
@@ -42,8 +43,11 @@ from .patterns import (
     written,
 )
 from .results import Solutions, Store, Term
-from .syntax import tokens
+from .syntax import MAX_SIZE, tokens
 from .walks import walks
+
+_MOST = 200_000
+"""Solutions of one pattern that are looked at: a few rows of a query with a LIMIT may rest on billions."""
 
 Solution: TypeAlias = Mapping[Variable, Term | None]
 
@@ -221,8 +225,7 @@ class _Search:
             return set()
         matching, later, met = _matcher(wants, loose), _Later(), set()
         telling = decisive(group, seen)
-        where = _within(graph, _printed(group, _seeds(wants, deep)))
-        for solution in self._solutions("SELECT DISTINCT *", where, f"LIMIT {limit}" if limit else ""):
+        for solution in self._matching(group, wants, graph, deep=deep, limit=limit):
             place = _Place(_graph(graph, solution), graph, decisive=telling)
             for want in {wants[number]: None for number in matching(solution)}:
                 met.add(want)
@@ -231,8 +234,25 @@ class _Search:
         self._catch_up(later)
         return met
 
+    def _matching(
+        self, group: Group, wants: Sequence[_Want], graph: Slot | None, *, deep: bool = True, limit: int | None = None
+    ) -> Iterator[Solution]:
+        """Solutions of a group that may give these values, in halves as long as the values are too many to ask for."""
+        where = _within(graph, _printed(group, _seeds(wants, deep)))
+        if len(wants) == 1 or len(where) < len(_printed(group, _Seeds())) + MAX_SIZE // 4:
+            found = self._solutions("SELECT DISTINCT *", where, f"LIMIT {limit or _MOST}")
+            if len(found) == _MOST:
+                raise BadQuery(f"The rows rest on {_MOST:,} solutions or more. Explain one row, or ask for fewer.")
+            yield from found
+        else:
+            for half in (wants[: len(wants) // 2], wants[len(wants) // 2 :]):
+                yield from self._matching(group, half, graph, deep=deep, limit=limit)
+
     def _solutions(self, select: str, where: str, tail: str = "") -> list[Solution]:
-        answer = self.store.query(f"{self.prologue}\n{select} {self.dataset} WHERE {where} {tail}")
+        try:
+            answer = self.store.query(f"{self.prologue}\n{select} {self.dataset} WHERE {where} {tail}")
+        except BadQuery as error:
+            raise BadQuery(f"The query is too much to explain, which takes a longer one. {error}") from None
         assert isinstance(answer, Solutions)
         variables = [Variable(name) for name in answer.variables]
         rows = sorted(answer.rows, key=lambda row: tuple(map(str, row)))
@@ -319,9 +339,8 @@ class _Search:
     def _test(self, test: Exists, within: Slot | None, wants: list[_Want]) -> None:
         """Account for what an EXISTS or NOT EXISTS found or did not find, as far as a condition can rest on it."""
         if test.ground == "absent":
-            where = _within(within, _printed(test.group, _seeds(wants, deep=True)))
             matching = _matcher(wants, loose=True)
-            met = {wants[n] for solution in self._solutions("SELECT DISTINCT *", where) for n in matching(solution)}
+            met = {wants[n] for solution in self._matching(test.group, wants, within) for n in matching(solution)}
         else:
             met = self.pattern(test.group, wants, within, loose=True, deep=True)
         for want in wants:
