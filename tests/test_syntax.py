@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from terril.errors import BadQuery
-from terril.syntax import check, data_blocks, tokens
+from terril.syntax import NOWHERE, _stop, check, check_syntax, data_blocks, tokens
 
 NESTED = {
     "braces": ("ASK ", "{", "", "}", ""),
@@ -90,3 +90,59 @@ def test_a_text_that_is_no_query_is_told_how_to_begin():
 
 def test_a_name_that_merely_holds_the_word_service_is_no_service():
     assert check("PREFIX service: <a:> ASK { ?s service:of ?o GRAPH service:g { ?s ?p ?o } }").form == "ASK"
+
+
+WRONG = {
+    "a missing object": ("ASK { ?s ?p . }", ".", "'.' is not expected here"),
+    "an unclosed (": (
+        "ASK { ?s ?p ?o FILTER(?o > 3 }",
+        "}",
+        r"'}' stands where '\(' of line 1, column 22 is not closed",
+    ),
+    "an unclosed {": ("ASK {\n ?s ?p ?o", "", "ends too early: '{' of line 1, column 5 is not closed"),
+    "a space in an IRI": ("ASK { ?s ?p <http://a.example/b c> }", "<", "an IRI begins here that holds a space"),
+    "a relative IRI": ("ASK { ?s <a> ?o }", "<a>", "the IRI <a> is relative"),
+    "a malformed IRI": ("ASK { ?s <http://a/%zz> ?o }", "<h", "the IRI <http://a/%zz> is malformed"),
+    "a variable that BIND gives again": (
+        "ASK { ?s ?p ?o BIND(1 AS ?o) ?s ?q ?r }",
+        "?o)",
+        r"BIND gives a value to \?o",
+    ),
+    "a blank node in two groups": ("ASK { _:a ?p ?o OPTIONAL { _:a ?q ?r } }", "_:a ?q", "_:a stands in another group"),
+    "a variable that is not grouped": (
+        "SELECT ?a (COUNT(?o) AS ?n) { ?a ?p ?o } GROUP BY ?p",
+        "?a (",
+        r"\?a is neither in GROUP BY",
+    ),
+    "a variable without a group": ("SELECT ?a (COUNT(?o) AS ?n) { ?a ?p ?o }", "?a (", r"\?a is neither in GROUP BY"),
+    "a computed name that exists": ("SELECT (1 AS ?o) { ?s ?p ?o }", "", "The SELECT overrides an existing variable"),
+    "nothing after the form": ("SELECT", "", "the query ends too early"),
+    "a prefix of another's": ("ASK { ?s skso:x ?o }", "skso", "the prefix skso: is not declared"),
+    "a misspelt function": ("ASK { ?s ?p ?o FILTER regx(?o) }", "regx", "'regx' is not expected here"),
+    "a comma between variables": ("SELECT ?s, ?o { ?s ?p ?o }", ",", "',' is not expected here"),
+    "a word instead of a predicate": ("ASK { ?s foo ?o }", "foo", "'foo' is not expected here"),
+    "a brace too many": ("ASK { ?s ?p ?o } }", "} }", "'}' is not expected here"),
+    "lines that end in CR": ("ASK {\r?s ?p ?o\r;; b }", "b", "line 3, column 4: 'b'"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_the_caret_stands_under_what_is_wrong_and_the_sentence_says_what(name):
+    sparql, part, says = WRONG[name]
+    with pytest.raises(BadQuery, match=says) as caught:
+        check_syntax(sparql)
+    _, line, caret = str(caught.value).splitlines()
+    rest = line[caret.index("^") :] if part else ""
+    assert caret.index("^") == len(line) if not part else rest.startswith(part.rstrip(" }"))
+
+
+def test_gaps_between_tokens_do_not_change_what_is_a_query(home):
+    for path in home.questions:
+        sparql = path.read_text("utf-8")
+        assert _stop(list(tokens(sparql))) == (len(list(tokens(sparql))), NOWHERE), path
+
+
+def test_gaps_keep_signs_of_two_tokens_and_signed_numbers_together():
+    sparql = "ASK { ?s ?p -1, <<( ?a ?b +2.5 )>>, 'a'@en, 'b'^^<a:b> {| ?q ?r |} FILTER(?s!=-1 && ?t - 1 <= 2) }"
+    ox.Store().query(sparql)
+    assert _stop(list(tokens(sparql)))[1] == NOWHERE

@@ -171,18 +171,24 @@ def _files(home: Home) -> dict[str, Path]:
 def _file(name: str, home: Home) -> Path:
     files = _files(home)
     if name not in files:
-        import difflib
-
-        near = ", ".join(difflib.get_close_matches(name, files, n=5, cutoff=0.5))
-        hint = f"Near to it: {near}." if near else "`terril questions` lists all."
-        raise UnknownQuestion(f"No question is called {name[:60]!r}. {hint}")
+        raise UnknownQuestion(f"No question is called {name[:60]!r}. {_known(name, files, home)}")
     return files[name]
+
+
+def _known(name: str, files: Mapping[str, Path], home: Home) -> str:
+    import difflib
+
+    if not files:
+        return f"The project {home.path.resolve()} has none: they are files queries/<theme>/<question>.rq."
+    by_name = {known.lower(): known for known in files}
+    near = difflib.get_close_matches(name.lower(), by_name, n=5, cutoff=0.5)
+    return f"Near to it: {', '.join(by_name[each] for each in near)}." if near else "`terril questions` lists all."
 
 
 def read(path: Path) -> Question:
     """Read a question file. Raises `BadSource` if it is malformed, naming file and line."""
     try:
-        sparql = path.read_text(encoding="utf-8")
+        sparql = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadSource(f"{path}: byte {error.start} is no UTF-8. Save the file as UTF-8.") from None
     except OSError as error:
@@ -404,6 +410,8 @@ def _thing(text: str, parameter: Parameter, store: Store) -> ox.NamedNode:
     if right:
         choices = ", ".join(sorted(compact(thing.value) for thing in right))
         raise BadValue(f"{parameter.name}: {text[:60]!r} may be any of {choices}. Name one of them.")
+    if not names:
+        raise BadValue(f"{parameter.name}: {text[:60]!r} is unknown: {_without(parameter.kind, store)}")
     raise BadValue(_no_such_thing(text, parameter, classes, names))
 
 
@@ -473,6 +481,15 @@ def _folded(text: str) -> str:
 _TYPOGRAPHY: Final = str.maketrans("‘’“”‐‑‒–—", "''\"\"-----")
 
 
+def _without(kind: str, store: Store) -> str:
+    """Say that a store holds nothing of a class, and whether it knows the class at all."""
+    known = store.query(f"ASK {{ <{kind}> ?p ?o }}")
+    if isinstance(known, Truth) and known:
+        return f"this store holds no {compact(kind)}. Ask another with --at."
+    told = f"this store neither describes the class {compact(kind)} of the parameter nor holds a thing of it"
+    return f"{told}. Correct the class in the question's file, or ask another store with --at."
+
+
 def _no_such_thing(
     text: str,
     parameter: Parameter,
@@ -480,8 +497,6 @@ def _no_such_thing(
     names: Mapping[ox.NamedNode, list[str]],
 ) -> str:
     kind = compact(parameter.kind)
-    if not names:
-        return f"{parameter.name}: {text[:60]!r} is unknown: this store holds no {kind}. Ask another with --at."
     if classes:
         thing, kinds = next(iter(sorted(classes.items(), key=lambda item: item[0].value)))
         told = f"{compact(thing.value)} is no {kind} but {', '.join(sorted(map(compact, kinds)))}"

@@ -4,7 +4,10 @@ Standard output is the answer, standard error the talk. The exit code is 0 for y
 a sentence), 2 for a command that was typed wrongly.
 """
 
+import io
 import logging
+import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -56,6 +59,8 @@ def main() -> None:
     """A region's innovation ecosystem as a graph: every fact with its passage, every inference with its proof."""
     # An engine at work in compiled code would not notice Python's own handling of Ctrl-C.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # what a terminal cannot show must not cost the answer
     logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
 
 
@@ -66,7 +71,7 @@ def build(**options: Any) -> None:
     """Read, validate and infer; write the graph."""
     logging.getLogger("terril").setLevel(logging.INFO)
     built = terril.build(**options)
-    click.echo(f"{built.path}: {built.asserted} triples asserted, {built.inferred} inferred")
+    say(f"{built.path}: {built.asserted} triples asserted, {built.inferred} inferred\n")
 
 
 @main.command()
@@ -76,8 +81,9 @@ def build(**options: Any) -> None:
 @format(("text", "json", "sarif", "turtle"), "text")
 def validate(format: str, lang: str, **options: Any) -> None:
     """Check the sources: shapes, passages, vocabulary; with --documents, against the texts."""
+    tell_project(options["home"])
     report = terril.validate(**options)
-    click.echo(terril.reports.write(report, format, lang=lang), nl=False)
+    say(terril.reports.write(report, format, lang=lang))
     sys.exit(not report.conforms)
 
 
@@ -90,7 +96,7 @@ def infer(format: str, **options: Any) -> None:
     """Print what follows from the sources, or from a graph file, and is not said there."""
     logging.getLogger("terril").setLevel(logging.INFO)
     inference = terril.infer(**options)
-    click.echo(results.write(results.Triples(tuple(inference)), format), nl=False)
+    say(results.write(results.Triples(tuple(inference)), format))
 
 
 @main.command()
@@ -101,7 +107,7 @@ def infer(format: str, **options: Any) -> None:
 def query(sparql: str, format: str | None, lang: str, **options: Any) -> None:
     """Run a query: SPARQL text, a file that holds it, or - for standard input."""
     result = terril.query(text(sparql), lang=lang, **options)
-    click.echo(results.write(result, format, lang=lang), nl=False)
+    say(results.write(result, format, lang=lang))
 
 
 @main.command()
@@ -114,7 +120,7 @@ def query(sparql: str, format: str | None, lang: str, **options: Any) -> None:
 def ask(name: str, values: tuple[str, ...], format: str | None, lang: str, **options: Any) -> None:
     """Ask a catalogued question; `terril questions` lists them."""
     answer = terril.ask(name, lang=lang, **options, **pairs(values))
-    click.echo(results.write(answer.result, format, lang=lang), nl=False)
+    say(results.write(answer.result, format, lang=lang))
 
 
 @main.command()
@@ -129,7 +135,7 @@ def ask(name: str, values: tuple[str, ...], format: str | None, lang: str, **opt
 def explain(thing: str, values: tuple[str, ...], format: str, lang: str, **options: Any) -> None:
     """Show what an answer rests on, down to the passages: THING is a catalogued question, or as for `query`."""
     explained = terril.explain(text(thing), lang=lang, **options, **pairs(values))
-    click.echo(terril.explanations.write(explained, format, lang=lang), nl=False)
+    say(terril.explanations.write(explained, format, lang=lang))
 
 
 @main.command()
@@ -139,18 +145,58 @@ def explain(thing: str, values: tuple[str, ...], format: str, lang: str, **optio
 @format(("table", "json"), "table")
 def questions(format: str, lang: str, **options: Any) -> None:
     """List the catalogued questions."""
-    click.echo(terril.catalogue.write(terril.questions(**options), format, lang=lang), nl=False)
+    say(terril.catalogue.write(terril.questions(**options), format, lang=lang))
+
+
+def tell_project(home: Path | None) -> None:
+    """Say which project is worked on where the user has named none and stands in none."""
+    found = terril.find_home(home)
+    if home is None and found.path != Path():
+        click.echo(f"Here is no project; this is about {found.path}.", err=True)
+
+
+def say(answer: str) -> None:
+    """Print an answer. That it cannot be printed is said in a sentence; of a reader that went away click takes care."""
+    try:
+        click.echo(answer, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python tries again at its end, and fails aloud
+        raise click.ClickException(f"The answer could not be printed: {error.strerror}.") from error
 
 
 def text(sparql: str) -> str:
     """Read a query from where the user says: standard input, a file, or the argument itself."""
-    if sparql == "-":
-        return sys.stdin.read()
     path = Path(sparql)
     try:
-        return path.read_text(encoding="utf-8") if is_file(path) else sparql
+        if sparql == "-":
+            found = standard_input()
+        elif is_file(path):
+            found = path.read_text(encoding="utf-8")
+        elif FILE_NAME.fullmatch(sparql):
+            raise click.ClickException(f"{path} is a folder." if path.is_dir() else f"There is no file {path}.")
+        else:
+            found = typed(sparql)
     except (OSError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{path} cannot be read as UTF-8 text: {error}.") from error
+    return found.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+
+
+FILE_NAME = re.compile(r"[^\s{}<>?*]+\.(rq|sparql)|(?!\w+:)[^\s{}<>?*]*/[^\s{}<>?*]*|\.\.?")
+"""What is meant to be the name of a file: no query, and no question, looks like this."""
+
+
+def standard_input() -> str:
+    if sys.stdin is None:
+        raise click.ClickException("Standard input is closed. Write the query as an argument, or name a file.")
+    return sys.stdin.read()
+
+
+def typed(argument: str) -> str:
+    """An argument whose bytes are UTF-8, also where the locale has another encoding."""
+    escaped = re.compile("[\udc80-\udcff]+")
+    return escaped.sub(lambda found: found[0].encode(errors="surrogateescape").decode(errors="replace"), argument)
 
 
 def is_file(path: Path) -> bool:
@@ -169,4 +215,6 @@ def pairs(values: tuple[str, ...]) -> dict[str, Any]:
             raise click.UsageError(f"{name!r} is no NAME=VALUE.")
         if name in OPTIONS:
             raise click.UsageError(f"{name} is an option, not a parameter: write --{name}.")
-    return {name: value for name, _, value in split}
+        if [other for other, _, _ in split].count(name) > 1:
+            raise click.UsageError(f"{name} is given more than once. Give it one value.")
+    return {name: typed(value) for name, _, value in split}

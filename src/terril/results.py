@@ -189,8 +189,8 @@ def labelled(solutions: Solutions, store: Store, lang: str = "en") -> Solutions:
 
     The label is the thing's skos:prefLabel, rdfs:label, dcterms:title or foaf:name: in the language `lang` (a BCP 47
     tag such as "fr-BE") or a wider one ("fr") if there is one, else in English, else the first in any language; it
-    keeps its language tag. A column that the query itself calls `?xLabel` is left alone. Asks the store once per 1,000
-    IRIs.
+    keeps its language tag. A column that the query itself calls `?xLabel` is left alone. Which columns hold IRIs only
+    the rows can show, so an empty answer has none of these columns. Asks the store once per 1,000 IRIs.
     """
     added = _iri_columns(solutions)
     labels = _labels({term for row in solutions.rows for i in added if _is_iri(term := row[i])}, store, lang)

@@ -1,6 +1,7 @@
 """Places that answer SPARQL: a graph in this process, or an endpoint elsewhere; `connect` decides which."""
 
 import re
+import stat
 import sys
 from ast import literal_eval
 from collections.abc import Iterable, Mapping
@@ -13,8 +14,8 @@ import pyoxigraph as ox
 
 from .errors import BadGraph, BadQuery, EndpointFailed, NotFound
 from .home import Home
-from .results import Result, Solutions, Store, Term, Triples, Truth, labelled
-from .syntax import check, check_syntax, syntax_error
+from .results import Result, Solutions, Store, Term, Triples, Truth, labelled, plain
+from .syntax import Checked, check, check_syntax, syntax_error
 
 if TYPE_CHECKING:
     import rdflib
@@ -53,6 +54,8 @@ def connect(at: Where = None, *, home: Home | str | Path | None = None) -> Store
         from .pipeline import ensure
 
         return _open(ensure(home))
+    if isinstance(at, str) and not at.strip():
+        raise NotFound("The place to ask has an empty name. Name a graph file or a SPARQL endpoint.")
     if isinstance(at, str) and re.match(r"https?://", at, re.IGNORECASE):
         return Endpoint(at)
     if isinstance(at, str) and "://" in at:
@@ -130,8 +133,9 @@ def _open(path: Path) -> Embedded:
         status = path.stat()
     except (OSError, ValueError):
         raise NotFound(f"There is no graph file {str(path)[:200]!r}. Check the name, or run `terril build`.") from None
-    if path.is_dir():
-        raise BadGraph(f"{path} is a folder. Name a graph file: {_FILE_NAMES}.")
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
+        raise BadGraph(f"{path} is {kind}. Name a graph file: {_FILE_NAMES}.")
     return _load(path, status.st_size, status.st_mtime_ns)
 
 
@@ -239,15 +243,14 @@ class Endpoint:
         Raises `BadQuery` if it is no SPARQL or may not be run, `EndpointFailed` if the endpoint cannot be reached,
         refuses, or answers with anything but a whole result of the kind asked for.
         """
-        form = check(sparql).form
-        media_type, body = self._send(sparql, form)
+        checked = check(sparql)
+        media_type, body = self._send(sparql, checked.form)
         try:
-            return self._read(form, media_type, body)
+            return self._read(checked, media_type, body)
         except (SyntaxError, ValueError) as error:
             reason = _one_line(str(error))
-        raise EndpointFailed(
-            f"{self._name} sent an answer that is damaged or cut short: {reason}. It ends: …{_words(body[-120:])}"
-        )
+        end = f"It ends: …{_words(body[-120:])}" if body.strip() else "It is empty."
+        raise EndpointFailed(f"{self._name} sent an answer that is damaged or cut short: {reason}. {end}")
 
     def _send(self, sparql: str, form: str) -> tuple[str, bytes]:
         """The media type and the body of the answer."""
@@ -256,7 +259,10 @@ class Endpoint:
         from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
         if self._name != self.url:
-            raise EndpointFailed(f"{self._name} is given with a user name in it. Send credentials as headers instead.")
+            raise EndpointFailed(
+                f"{self._name} is given with a user name in it. Leave it out; from Python, credentials go into the "
+                "headers of terril.Endpoint."
+            )
         try:
             response = self._request(sparql, form).query().response
             return response.headers.get("Content-Type") or "", response.read()
@@ -283,7 +289,7 @@ class Endpoint:
 
         refusal = error if isinstance(error, HTTPError) else error.__context__
         if not isinstance(refusal, HTTPError):
-            reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+            reason = _one_line(str(getattr(error, "reason", None) or error)) or type(error).__name__
             return EndpointFailed(f"{self._name} did not answer: {reason}. Check the address and that it is running.")
         if refusal.code == 400:
             check_syntax(sparql)
@@ -292,15 +298,26 @@ class Endpoint:
         words = _words(literal_eval(literal) if told else refusal.read())
         return EndpointFailed(f"{self._name} refused the query with HTTP status {refusal.code}: {words}")
 
-    def _read(self, form: str, media_type: str, body: bytes) -> Result:
+    def _read(self, checked: Checked, media_type: str, body: bytes) -> Result:
+        form = checked.form
         if form in _GRAPH_FORMS and (rdf := ox.RdfFormat.from_media_type(media_type)):
             return _triples(quad.triple for quad in ox.parse(body, rdf, base_iri=self.url))
         rows = ox.QueryResultsFormat.from_media_type(media_type)
         if form not in _GRAPH_FORMS and rows not in (None, ox.QueryResultsFormat.CSV):
             result = _result(ox.parse_query_results(body, rows))
+            if isinstance(result, Solutions):
+                self._check_columns(result, checked.columns)
             if isinstance(result, Truth) == (form == "ASK"):
                 return result
-        raise EndpointFailed(f"{self._name} answered a {form} with {media_type or 'nothing known'}: {_words(body)}")
+        told = _one_line(media_type) or "nothing known"
+        raise EndpointFailed(f"{self._name} answered a {form} with {told}: {_words(body)}")
+
+    def _check_columns(self, solutions: Solutions, columns: tuple[str, ...]) -> None:
+        if columns and solutions.variables != columns:
+            asked, given = (_one_line(" ".join(names)) for names in (columns, solutions.variables))
+            raise EndpointFailed(
+                f"{self._name} was asked for the columns {asked}, and answered with {given or 'none'}."
+            )
 
     @property
     def _name(self) -> str:
@@ -320,4 +337,4 @@ def _words(body: bytes, length: int = 300) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return plain(" ".join(text.split()))

@@ -6,9 +6,10 @@ that is asked.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -117,10 +118,14 @@ def batches(pieces: Sequence[str], most: int) -> Iterator[slice]:
 
 
 class Checked(NamedTuple):
-    """A query that may be run: its form, and whether FROM names its dataset."""
+    """A query that may be run: its form, whether FROM names its dataset, and the columns that its SELECT names.
+
+    SELECT * names none.
+    """
 
     form: str
     names_dataset: bool
+    columns: tuple[str, ...]
 
 
 def check(sparql: str) -> Checked:
@@ -147,7 +152,19 @@ def check(sparql: str) -> Checked:
         raise BadQuery(f"This is no SPARQL query: it begins with {_begin(found)}. {_ASK_WITH}")
     if _calls_service(found):
         raise BadQuery("SERVICE is refused: a query may not call another endpoint. Ask that endpoint by itself.")
-    return Checked(form, "FROM" in words)
+    return Checked(form, "FROM" in words, tuple(token.text[1:] for token in _columns(found)))
+
+
+def _columns(found: Sequence[Token]) -> Iterator[Token]:
+    """The variables that the outer SELECT names, computed ones included."""
+    start = next((i for i, token in enumerate(found) if token.text.upper() == "SELECT"), len(found))
+    depth = 0
+    for before, token in zip(found[start:], found[start + 1 :], strict=False):
+        if token.text in ("{", "*") and not depth:
+            return
+        depth += (token.text == "(") - (token.text == ")")
+        if token.kind == "variable" and (depth == 0 or (depth == 1 and before.text.upper() == "AS")):
+            yield token
 
 
 _ASK_WITH: Final = "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
@@ -214,7 +231,7 @@ class _Opened:
     latest: int = 0
 
     def close(self, inner: "_Opened") -> None:
-        """Add what an inner bracket joins. Of the branches of a UNION only the largest counts: each is planned alone."""
+        """Add what an inner bracket joins: of the branches of a UNION the largest only, as each is planned alone."""
         counted = self.latest if inner.branch else 0
         self.size += max(inner.size - counted, 0)
         self.latest = max(inner.size, counted)
@@ -280,60 +297,144 @@ def check_syntax(sparql: str) -> None:
 
 
 def syntax_error(sparql: str) -> BadQuery:
-    if unknown := _undeclared(sparql):
-        prefix = unknown.text.partition(":")[0]
-        space = PREFIXES.get(prefix, "…")
-        return _located(sparql, unknown.start, f"the prefix {prefix}: is not declared; add PREFIX {prefix}: <{space}>")
-    try:
-        # The parser says where it stopped reading, after a keyword's length of text: there must be enough of that.
-        ox.Store().query(f"{sparql}\n{' ' * 40}")
-    except SyntaxError as error:
-        line, column, expected = re.split(r"[: ]+", str(error).removeprefix("error at "), maxsplit=2)
-    lines = sparql.splitlines(keepends=True)
-    offset = sum(map(len, lines[: int(line) - 1])) + int(column) - 1
-    wanted = re.sub("expected (one of )?", "", expected).split(", ")
-    if all(re.fullmatch("[A-Z_]+", word) for word in wanted):
-        offset -= min(map(len, wanted))
-    # It lists every token that it could have gone on with; only what it says in words is of use.
-    told = re.search(r"(?:^|, )([A-Z]\w*(?: \w+)* [a-z]+(?: \w+)*)", ", ".join(wanted))
-    reason = told.group(1).replace("IRI parsing failed", "an IRI is relative or malformed") if told else None
-    return _located(sparql, offset, reason) if reason else _unexpected(sparql, offset)
-
-
-def _unexpected(sparql: str, offset: int) -> BadQuery:
+    """The sentence for what is no SPARQL: where it goes wrong, and what is the matter there."""
     found = list(tokens(sparql))
-    token = next((token for token in found if token.start + len(token.text) > offset), None)
-    if token:
-        return _located(sparql, token.start, f"{token.text[:40]!r} is not expected here")
-    opened, closed = (sum(token.text in brackets for token in found) for brackets in ("([{", ")]}"))
-    end = found[-1].start + len(found[-1].text)
-    return _located(sparql, end, "the query ends too early" if opened > closed else "something before this is wrong")
+    for offset, reason in (*_broken_iris(sparql, found), *_undeclared(found), *_unpaired(sparql, found)):
+        return _located(sparql, offset, reason)
+    place, said = _stop(found)
+    for token, reason in _told(found, place, said):
+        return _located(sparql, token.start, reason)
+    # The engine lists every token that it could have gone on with; only what it says in words is of use.
+    words = re.search(r"(?:expected|, |one of) ?([A-Z]\w*(?: [\w*]+)+)", said)
+    if place == len(found):
+        return _located(sparql, len(sparql), words[1] if words else "the query ends too early")
+    text = found[place].text
+    return _located(sparql, found[place].start, words[1] if words else f"{text[:40]!r} is not expected here")
 
 
-def _undeclared(sparql: str) -> Token | None:
-    """The first prefixed name whose prefix no PREFIX declares."""
+_Fault: TypeAlias = tuple[int, str]
+"""An offset, and what is wrong there."""
+
+
+def _broken_iris(sparql: str, found: Sequence[Token]) -> Iterator[_Fault]:
+    for token in found:
+        if token.text == "<" and re.compile(r"<\w+://[^<>{}\n]*>").match(sparql, token.start):
+            yield token.start, "an IRI begins here that holds a space or a sign that no IRI may hold; write it as %20"
+
+
+def _undeclared(found: Sequence[Token]) -> Iterator[_Fault]:
+    """Prefixed names whose prefix no PREFIX declares."""
     declared = {"_"}
     before = ""
-    for token in tokens(sparql):
+    for token in found:
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and before == "PREFIX":
             declared.add(prefix)
         elif token.kind == "name" and prefix not in declared:
-            return token
+            space = PREFIXES.get(prefix, "…")
+            yield token.start, f"the prefix {prefix}: is not declared; add PREFIX {prefix}: <{space}>"
         before = token.text.upper()
-    return None
+
+
+def _unpaired(sparql: str, found: Sequence[Token]) -> Iterator[_Fault]:
+    """Brackets that are closed by others, or never."""
+    opened: list[Token] = []
+    for token in found:
+        if token.text in _CLOSED_BY:
+            opened.append(token)
+        elif token.text in _CLOSED_BY.values() and opened:
+            opening = opened.pop()
+            if _CLOSED_BY[opening.text] != token.text:
+                yield token.start, f"{token.text!r} stands where {_named(sparql, opening)} is not closed yet"
+    if opened:
+        yield len(sparql), f"the query ends too early: {_named(sparql, opened[-1])} is not closed"
+
+
+def _named(sparql: str, token: Token) -> str:
+    line, column = _position(sparql, token.start)
+    return f"{token.text!r} of line {line}, column {column}"
+
+
+def _told(found: Sequence[Token], place: int, said: str) -> Iterator[tuple[Token, str]]:
+    """What the engine means by words that do not say it, and the token that they are about."""
+    token = found[min(place, len(found) - 1)]
+    if "IRI parsing failed" in said:
+        what = "is malformed" if ":" in token.text else "is relative, and no BASE says to what"
+        yield token, f"the IRI {token.text[:60]} {what}; write it whole"
+    if token.text.startswith("_:") and "unreported" in said:
+        yield token, f"{token.text} stands in another group already, and a blank node may not; write a variable"
+    if "SELECT contains a variable that is unbound" in said:
+        for bare in _ungrouped(found):
+            yield bare, f"{bare.text} is neither in GROUP BY nor computed from a group"
+    if token.text == "}":
+        for bound in _rebound(found[:place]):
+            yield bound, f"BIND gives a value to {bound.text}, which may have one already; give it another name"
+
+
+def _ungrouped(found: Sequence[Token]) -> Iterator[Token]:
+    start = max(i for i, token in enumerate(found) if i == 0 or token.text.upper() == "GROUP")
+    grouped = {token.text[1:] for token in found[start:]} if start else set()
+    return (token for token in _columns(found) if token.text[1:] not in grouped)
+
+
+def _rebound(found: Sequence[Token]) -> Iterator[Token]:
+    """The variables of the group that ends here that BIND computes though they stand before it in the group."""
+    depth, start = 1, len(found)
+    while depth and start:
+        start -= 1
+        depth += (found[start].text == "}") - (found[start].text == "{")
+    seen, before = set[str](), ""
+    for token in found[start:]:
+        if token.kind == "variable":
+            if before == "AS" and token.text[1:] in seen:
+                yield token
+            seen.add(token.text[1:])
+        before = token.text.upper()
+
+
+_GAP: Final = 20
+"""Longer than any keyword: the engine tells not where a keyword is missing, but where one would end."""
+
+
+def _stop(found: Sequence[Token]) -> tuple[int, str]:
+    """The number of the token at which the engine stops reading, or of tokens if at the end, and what it expects."""
+    wide, starts = "", list[int]()
+    for token, after in zip(found, (*found[1:], Token("sign", "", -1)), strict=True):
+        starts.append(len(wide))
+        joined = after.start == token.start + len(token.text) and token.text + after.text in _JOINED
+        is_signed = token.text in ("+", "-") and after.kind == "number"
+        wide += re.sub(r"[\r\n]", " ", token.text) + ("" if joined or is_signed else " " * _GAP)
+    try:
+        ox.Store().query(wide + " " * _GAP)
+    except SyntaxError as error:
+        _, column, said = re.split(r"[: ]+", str(error).removeprefix("error at "), maxsplit=2)
+        at = int(column) - 1
+        return (len(found) if at >= len(wide) else bisect_right(starts, at) - 1), said
+    return len(found), NOWHERE
+
+
+NOWHERE: Final = "expected Something before this to be otherwise"
+
+_JOINED: Final = ("<<(", ")>>", "{|", "|}")
+"""Signs of RDF 1.2 that are made of two tokens."""
 
 
 def _located(sparql: str, offset: int, reason: str) -> BadQuery:
     """The error with line and column, and the line itself with a caret under the place."""
     offset = min(offset, len(sparql.rstrip()))
-    before, _, _ = sparql[:offset].rpartition("\n")
-    start = len(before) + 1 if "\n" in sparql[:offset] else 0
-    column = offset - start
-    line = sparql[start:].partition("\n")[0].replace("\t", " ").rstrip("\r")
-    first = max(0, column - 60)
-    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line[first : column + 40])
+    line, column = _position(sparql, offset)
+    text = re.split(_LINE_END, sparql)[line - 1].replace("\t", " ")
+    first = max(0, column - 61)
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text[first : column + 39])
     return BadQuery(
-        f"The query cannot be read: line {sparql[:offset].count(chr(10)) + 1}, column {column + 1}: {reason}.\n"
-        f"  {shown}\n  {' ' * (column - first)}^"
+        f"The query cannot be read: line {line}, column {column}: {reason}.\n  {shown}\n  {' ' * (column - 1 - first)}^"
     )
+
+
+_LINE_END: Final = r"\r\n|\r|\n"
+
+
+def _position(sparql: str, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1."""
+    before = re.split(_LINE_END, sparql[:offset])
+    return len(before), len(before[-1]) + 1
