@@ -225,6 +225,21 @@ def test_an_unknown_question_is_answered_with_the_nearest(asking):
         asking("../../etc/passwd")
 
 
+def test_the_nearest_question_is_found_whatever_the_case(asking):
+    with pytest.raises(UnknownQuestion, match="Near to it: clusters-of-strand"):
+        asking("CLUSTERS-OF-STRAND")
+
+
+def test_a_project_without_questions_says_that_it_has_none(tmp_path):
+    put(tmp_path, "ontology/terril.ttl", "")
+    with pytest.raises(UnknownQuestion, match=r"has none: they are files queries/<theme>/<question>\.rq"):
+        ask("clusters", home=tmp_path)
+
+
+def test_a_question_file_may_begin_with_a_byte_order_mark(tmp_path):
+    assert read(put(tmp_path, "queries/theme/question.rq", "\N{ZERO WIDTH NO-BREAK SPACE}" + ANY)).sparql == ANY
+
+
 def test_an_unknown_parameter_is_answered_with_the_known_ones(asking):
     with pytest.raises(UnknownParameter, match=r"no parameter 'topic'\. Its parameters: strand\."):
         asking("clusters-of-strand", topic="x")
@@ -302,8 +317,14 @@ def test_an_unknown_label_is_answered_with_the_nearest(store):
 
 
 def test_a_class_without_things_says_so(store):
-    with pytest.raises(BadValue, match="holds no terril:Event"):
-        resolve("x", Parameter("event", expand("terril:Event"), {"en": "it"}, ox.NamedNode("a:b")), store)
+    event = Parameter("event", expand("terril:Event"), {"en": "it"}, ox.NamedNode("a:b"))
+    with pytest.raises(BadValue, match=r"neither describes the class terril:Event .* nor holds a thing of it"):
+        resolve("x", event, store)
+    described = ox.Store()
+    described.extend(store.graph)
+    described.add(ox.Quad(ox.NamedNode(event.kind), ox.NamedNode("a:p"), ox.NamedNode("a:o")))
+    with pytest.raises(BadValue, match=r"this store holds no terril:Event\. Ask another"):
+        resolve("x", event, connect(described))
 
 
 def test_any_thing_will_do_for_a_parameter_of_any_class(store):

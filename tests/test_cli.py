@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -62,6 +63,10 @@ def file(tmp_path):
         (["query", QUERY, "--at", "http://127.0.0.1:9/sparql"], "http://127.0.0.1:9/sparql"),
         (["query", QUERY, "--at", "ftp://example.org/graph.nq"], "ftp://example.org/graph.nq"),
         (["query", QUERY, "--format", "turtle"], "turtle"),
+        (["query", QUERY, "--at", ""], "empty name"),
+        (["query", "nowhere.rq"], "There is no file nowhere.rq"),
+        (["query", "queries/nowhere"], "There is no file queries/nowhere"),
+        (["explain", "/"], "/ is a folder"),
         (["explain", "clusters-of-strand", "--row", "99"], "99"),
         (["explain", "clusters-of-strand", "--documents", "nowhere"], "nowhere"),
         (["validate", "--documents", "nowhere"], "nowhere"),
@@ -119,7 +124,15 @@ def test_an_axiom_that_cannot_be_compiled_is_named_with_its_line(project):
 
 
 @pytest.mark.parametrize(
-    "words", [["ask"], ["ask", "clusters", "strand"], ["explode"], ["query", "x", "--format", "pdf"], ["ask", "--up"]]
+    "words",
+    [
+        ["ask"],
+        ["ask", "clusters", "strand"],
+        ["explode"],
+        ["query", "x", "--format", "pdf"],
+        ["ask", "--up"],
+        ["ask", "x", "a=1", "a=2"],
+    ],
 )
 def test_a_command_typed_wrongly_exits_with_2(words):
     assert run(*words).exit_code == 2
@@ -137,6 +150,47 @@ def test_a_query_comes_from_the_argument_a_file_or_standard_input(file):
     said, piped = run("query", QUERY), run("query", "-", text=QUERY)
     assert said.stdout == piped.stdout == run("query", file("clusters.rq", QUERY)).stdout
     assert "organisation:mecatech" in said.stdout
+    marked = b"\xef\xbb\xbf" + QUERY.encode()
+    assert (
+        run("query", file("marked.rq", marked)).stdout == run("query", "-", text=marked.decode()).stdout == said.stdout
+    )
+
+
+def in_shell(command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command line, `terril` meaning this one, in a shell with other variables."""
+    command = command.replace("terril", f"{sys.executable} -m terril")
+    return subprocess.run(command, shell=True, capture_output=True, env={**os.environ, **environment}, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("terril query 'ASK {}' > /dev/full", b"Error: The answer could not be printed: No space left on device."),
+        ("terril query - <&-", b"Error: Standard input is closed."),
+        ("printf '\\377' | terril query -", b"Error: - cannot be read as UTF-8 text"),
+    ],
+)
+def test_streams_that_cannot_be_used_are_sentences(command, says):
+    done = in_shell(command, PYTHONIOENCODING="utf-8")
+    assert done.returncode == 1
+    assert done.stderr.startswith(says)
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_terminal_that_cannot_show_a_letter_gets_the_rest_of_the_answer():
+    done = in_shell("terril query \"SELECT ('pôle €' AS ?x) {}\" --format csv", PYTHONIOENCODING="latin-1")
+    assert (done.stderr, done.stdout) == (b"", "x\r\npôle ?\r\n".encode("latin-1"))
+
+
+def test_an_argument_is_utf_8_whatever_the_locale():
+    query = "terril query \"SELECT (STRLEN('é') AS ?x) {}\" --format csv"
+    done = in_shell(query, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (done.stderr, done.stdout) == (b"", b"x\r\n1\r\n")
+
+
+def test_outside_a_project_the_one_that_is_checked_is_named(tmp_path, monkeypatch, home):
+    monkeypatch.chdir(tmp_path)
+    assert str(home.path) in run("validate").stderr
 
 
 def test_questions_in_json_are_objects_with_name_text_theme_and_parameters(home):

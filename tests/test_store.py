@@ -2,6 +2,7 @@
 
 import gzip
 import http.server
+import os
 import socket
 import threading
 import time
@@ -277,12 +278,18 @@ def test_a_damaged_or_foreign_graph_file_is_a_sentence_with_its_name_and_line(tm
     assert str(tmp_path / name) in str(caught.value)
 
 
+def test_a_file_that_may_never_end_is_no_graph_file(tmp_path):
+    os.mkfifo(tmp_path / "pipe.nq")
+    with pytest.raises(BadGraph, match="is no regular file"):
+        connect(tmp_path / "pipe.nq")
+
+
 def test_a_folder_is_no_graph_file(tmp_path):
     with pytest.raises(BadGraph, match="is a folder"):
         connect(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["missing.nq", "ftp://example.org/x.nq", "x" * 5000, "\0.nq"])
+@pytest.mark.parametrize("name", ["", "missing.nq", "ftp://example.org/x.nq", "x" * 5000, "\0.nq"])
 def test_a_file_that_is_not_there_is_named(name):
     with pytest.raises(NotFound):
         connect(name)
@@ -351,6 +358,9 @@ FAILURES = {
     "a yes instead of rows": ({"body": b'{"head":{},"boolean":true}'}, "answered a SELECT"),
     "an error as JSON": ({"body": b'{"error":"out of memory"}'}, "out of memory"),
     "an error after the rows": ({"body": ONE + b"\nTimeout of the query"}, "Timeout of the query"),
+    "an empty body": ({"body": b" "}, r"damaged or cut short: .*\. It is empty\.$"),
+    "other columns": ({"body": ONE.replace(b'["x"]', b'["x","y"]')}, "asked for the columns x, and answered with x y"),
+    "codes that steer a terminal": ({"status": 500, "body": b"\x1b[31mred\x07 \x9b1m"}, r"500: �\[31mred� �"),
     "rows cut short": ({"body": ONE[:-20]}, "cut short"),
     "a body shorter than said": ({"body": ONE, "length": 1000}, "did not answer"),
     "rows that are no UTF-8": ({"body": ONE.replace(b"a:b", b"a:\xff")}, "damaged"),
@@ -363,7 +373,12 @@ def test_a_failing_endpoint_is_named_with_what_it_said(name):
     with serving(**answer) as url, pytest.raises(EndpointFailed, match=message) as caught:
         Endpoint(url).query("SELECT ?x WHERE { ?x ?y ?z }")
     assert url in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_an_endpoint_that_answers_about_labels_with_other_columns_is_named():
+    with serving(body=ONE) as url, pytest.raises(EndpointFailed, match=r"thing property label, and .* with x"):
+        query("SELECT ?x WHERE { ?x ?y ?z }", at=url)
 
 
 def test_a_graph_cut_short_is_no_answer():

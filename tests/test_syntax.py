@@ -55,8 +55,7 @@ def _accepted(sparql):
     try:
         check(sparql)
     except BadQuery as error:
-        assert "at most 100 are read" in str(error)
-        return False
+        return "at most 100 are read" not in str(error)
     return True
 
 

@@ -140,8 +140,7 @@ def check(sparql: str) -> Checked:
     _check_size(sparql)
     found = list(tokens(sparql))
     _check_nesting(sparql, found)
-    outside = list(_outside_data(found))
-    _check_length(outside)
+    _check_length(outside := list(_outside_data(found)))
     _check_joins(outside)
     words = [token.text.upper() for token in found if token.kind == "word"]
     form = next((word for word in words if word not in _PROLOGUE), "")
