@@ -20,7 +20,7 @@ def valley(tmp_path) -> Home:
     "place",
     [
         "data/valley/slag.TRIG", "data/valley/slag.ttl", "data/slag.trig", "data/valley/deep/slag.trig",
-        "data/reference/slag.trig", "data/notes.txt", "ontology/more.ttl", "ontology/rules/more.ttl",
+        "data/reference/slag.trig", "ontology/more.ttl", "ontology/rules/more.ttl",
         "ontology/modules/more.owl",
     ],
 )  # fmt: skip
@@ -34,8 +34,14 @@ def test_a_file_that_nothing_reads_is_found(place, valley):
     assert "wallonia.ttl" in finding.message["fr"]
 
 
-def test_hidden_files_and_the_built_turtle_are_no_strays(valley):
-    for place in ("data/.DS_Store", "data/valley/.cache/x.trig", "data/wallonia.ttl"):
+def test_hidden_files_notes_and_the_built_turtle_are_no_strays(valley):
+    for place in (
+        "data/README.md",
+        "data/valley/.x.trig",
+        "data/.DS_Store",
+        "data/valley/.cache/x.trig",
+        "data/wallonia.ttl",
+    ):
         (valley.path / place).parent.mkdir(exist_ok=True)
         (valley.path / place).write_text("")
     assert list(files.strays(valley)) == []
@@ -141,3 +147,12 @@ def test_a_check_speaks_english_and_french(check):
     assert check.en.count("{") == check.fr.count("{")
     assert check.en.endswith(".")
     assert check.fr.endswith(".")
+
+
+def test_a_byte_that_is_no_utf_8_is_found_in_a_comment_too(valley):
+    path = valley.documents[0]
+    path.write_bytes(path.read_bytes() + b"# caf\xe9\n")
+    (finding,) = validate(home=valley).findings
+    assert (finding.code, finding.path) == ("files/syntax", path)
+    assert finding.line == path.read_bytes().count(b"\n")
+    assert "UTF-8" in finding.message["en"]

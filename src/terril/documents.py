@@ -131,15 +131,35 @@ def parse(path: Path) -> Iterator[ox.Quad]:
     """
     form = ox.RdfFormat.TRIG if path.suffix == ".trig" else ox.RdfFormat.TURTLE
     try:
-        yield from ox.parse(path=str(path), format=form, rename_blank_nodes=True)
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path}.") from error
     except OSError as error:
         raise _unreadable(path, error) from error
+    text = _decoded(content, path)
+    try:
+        yield from ox.parse(content, format=form, rename_blank_nodes=True)
     except SyntaxError as error:
-        told = _told(error, path, form.name)
+        told = _told(error, text, form.name)
         where = f"{path}:{error.lineno}:{error.offset}"
         raise BadSource(f"{where}: {told['en']}", path, error.lineno or 1, told) from error
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    """The text of a file, comments included, which a parser would pass over unread."""
+    place = 0
+    try:
+        text = content.decode()
+        if not text.startswith("\ufeff") and "\0" not in text:
+            return text
+    except UnicodeDecodeError as error:
+        place = error.start
+    line = content[:place].count(b"\n") + 1
+    told = {
+        "en": "the file is not in UTF-8 without a byte order mark; save it so.",
+        "fr": "le fichier n’est pas en UTF-8 sans marque d’ordre des octets ; enregistrez-le ainsi.",
+    }
+    raise BadSource(f"{path}:{line}: {told['en']}", path, line, told)
 
 
 def _unreadable(path: Path, error: OSError) -> BadSource:
@@ -157,29 +177,15 @@ def _unreadable(path: Path, error: OSError) -> BadSource:
     return BadSource(f"{path}: {told['en']}", path, 1, told)
 
 
-def _told(error: SyntaxError, path: Path, form: str) -> dict[str, str]:
+def _told(error: SyntaxError, text: str, form: str) -> dict[str, str]:
     """What is wrong where the parser stopped, by language."""
     what = error.msg.partition(": ")[2] or error.msg
-    content = path.read_bytes()
-    unknown = re.fullmatch(r"The prefix ([^:]*): has not been declared", what)
-    if not _is_utf8(content):
-        return {
-            "en": "the file is not in UTF-8 without a byte order mark; save it so.",
-            "fr": "le fichier n’est pas en UTF-8 sans marque d’ordre des octets ; enregistrez-le ainsi.",
-        }
-    if unknown:
-        return _undeclared(unknown[1], content.decode())
+    if unknown := re.fullmatch(r"The prefix ([^:]*): has not been declared", what):
+        return _undeclared(unknown[1], text)
     return {
         "en": f"{what}. Mend the {form} there.",
         "fr": f"ce n’est pas du {form} : l’analyseur dit « {what} » ; corrigez-le à cet endroit.",
     }
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        return not content.decode().startswith("\ufeff") and b"\0" not in content
-    except UnicodeDecodeError:
-        return False
 
 
 def _undeclared(prefix: str, text: str) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from .errors import NotFound
+
+_RDF: Final = (".jsonld", ".nq", ".nt", ".owl", ".rdf", ".trig", ".ttl")
 
 
 @dataclass(frozen=True)
@@ -16,29 +19,28 @@ class Home:
     def ontology(self) -> list[Path]:
         """The modules and concept schemes; not the alignments, which are never imported by default."""
         parts = ("modules", "schemes")
-        files = (path for part in parts for path in (self.path / "ontology" / part).glob("*.ttl"))
+        files = (path for part in parts for path in self._files(f"ontology/{part}/*.ttl"))
         return [self.path / "ontology" / "terril.ttl", *sorted(files)]
 
     @property
     def shapes(self) -> list[Path]:
-        return sorted((self.path / "ontology" / "shapes").glob("*.ttl"))
+        return self._files("ontology/shapes/*.ttl")
 
     @property
     def alignments(self) -> list[Path]:
-        return sorted((self.path / "ontology" / "alignments").glob("*.ttl"))
+        return self._files("ontology/alignments/*.ttl")
 
     @property
     def reference(self) -> list[Path]:
-        return sorted((self.path / "data" / "reference").glob("*.ttl"))
+        return self._files("data/reference/*.ttl")
 
     @property
     def documents(self) -> list[Path]:
-        found = (self.path / "data").glob("*/*.trig")
-        return sorted(path for path in found if path.parent.name != "reference")
+        return [path for path in self._files("data/*/*.trig") if path.parent.name != "reference"]
 
     @property
     def questions(self) -> list[Path]:
-        return sorted((self.path / "queries").glob("*/*.rq"))
+        return self._files("queries/*/*.rq")
 
     @property
     def inputs(self) -> list[Path]:
@@ -53,10 +55,15 @@ class Home:
 
     @property
     def strays(self) -> list[Path]:
-        """The visible files in `data` and `ontology` that nothing reads, because of where they lie or their names."""
+        """The files of RDF in `data` and `ontology` that nothing reads, because of where they lie or their names."""
         known = {*self.inputs, *self.alignments, self.turtle}
-        found = (path for part in ("data", "ontology") for path in (self.path / part).rglob("*") if path.is_file())
-        return sorted(path for path in found if path not in known and not _is_hidden(path.relative_to(self.path)))
+        found = (path for part in ("data", "ontology") for path in self._files(f"{part}/**/*"))
+        return [path for path in found if path not in known and path.suffix.lower() in _RDF]
+
+    def _files(self, pattern: str) -> list[Path]:
+        """The files of a pattern, sorted; hidden ones are some other tool's."""
+        found = (path for path in self.path.glob(pattern) if path.is_file() or path.suffix)
+        return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(self.path).parts))
 
     @property
     def turtle(self) -> Path:
@@ -87,13 +94,6 @@ def find_home(path: "Home | str | Path | None" = None) -> Home:
         return Home(Path(path))
     here = Path(__file__).resolve()
     return Home(next(p for p in (Path(), here.parent / "home", here.parents[2]) if _is_home(p)))
-
-
-home = find_home
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
 
 
 def _is_home(path: Path) -> bool:
