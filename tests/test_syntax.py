@@ -65,6 +65,82 @@ def test_what_is_planned_apart_is_no_long_join():
     check(f"ASK {{ VALUES (?s ?o) {{ {'(<a:b> 1) ' * 300} }} ?s <a:p>{'|<a:p>' * 90} ?o }}")
 
 
+def _each(pattern, count):
+    return " ".join(pattern.replace("#", str(i)) for i in range(count))
+
+
+def _parse(sparql):
+    ox.Store().query(sparql, custom_functions={ox.NamedNode("http://example.org/f"): lambda *terms: terms[0]})
+
+
+REASONABLE = {
+    "a template": f"CONSTRUCT {{ {_each('?s e:p# ?o# .', 60)} }} WHERE {{ {_each('?s e:p# ?o# .', 60)} }}",
+    "dots behind and after groups": f"SELECT * {{ {_each('OPTIONAL { ?s e:p# ?o# . } .', 40)} }}",
+    "dots behind filters": f"SELECT * {{ {_each('?s e:p# ?o# . FILTER(?o# > 1) .', 60)} }}",
+    "optional groups with filters": f"SELECT * {{ ?s a e:C {_each('OPTIONAL { ?s e:p# ?o# FILTER(?o# > 1) }', 60)} }}",
+    "computed columns": f"SELECT ?s {_each('(?s + 0 * 2 / 3 AS ?n#)', 110)} {{ ?s ?p ?o }}",
+    "groups and order": f"SELECT ?s {{ ?s ?p ?o }} GROUP BY ?s {_each('(?o + # AS ?g#)', 110)} "
+    f"HAVING (SUM(?o) > 1) {_each('(COUNT(?p) > #)', 110)} ORDER BY ?s {_each('(?s + #)', 110)}",
+    "arguments": f"SELECT * {{ ?s ?p ?o FILTER e:f(1{', 1' * 110}) BIND(e:f(1{', 1' * 110}) AS ?b) }}",
+    "grouped queries": f"SELECT * {{ {_each('{ SELECT ?s (SUM(?v) AS ?n#) { ?s e:p ?v ; a ?c } GROUP BY ?s }', 20)} }}",
+    "alternatives": f"SELECT * {{ ?s e:p{_each('|e:p#', 120)} ?o }}",
+    "alternatives in parentheses": f"SELECT * {{ ?s (e:p{_each('|^e:p#', 120)})+ ?o }}",
+    "a negated set": f"SELECT * {{ ?s !(e:p{_each('|e:p#', 120)}) ?o }}",
+    "branches": f"SELECT * {{ {{ ?s ?p ?o }} {_each('UNION { ?s e:p# ?o . }', 150)} }}",
+    "a list in a filter": f"SELECT * {{ ?s ?p ?o FILTER(?o IN (1{', 1' * 400})) }}",
+    "triple terms": f"SELECT * {{ {_each('?r# ?q <<( ?s ?p ?o )>> .', 90)} }}",
+    "typed and tagged literals": f"""SELECT * {{ ?s ?p 1 {_each(", '#'^^e:t, 'a'@en", 48)} }}""",
+}
+
+
+@pytest.mark.parametrize("name", REASONABLE)
+def test_what_is_not_joined_does_not_count(name):
+    sparql = "PREFIX e: <http://example.org/>" + REASONABLE[name]
+    assert _accepted(sparql)
+    _parse(sparql)
+
+
+SEPARATED = {
+    "dots": "?s e:p# ?o# .",
+    "numbers that end in a dot": "?s e:p# 1.",
+    "filters": "?s e:p# ?o# FILTER(1)",
+    "filters by function": "?s e:p# ?o# FILTER e:f(1)",
+    "empty groups": "?s e:p# ?o# {}",
+    "computations": "?s e:p# ?o# BIND(1 AS ?b#)",
+    "filters for what exists": "?s e:p# ?o# FILTER EXISTS {}",
+    "data": "?s e:p# ?o# VALUES ?v { 1 }",
+    "columns of data": "?s e:p# ?o# VALUES (?v ?w) { (1 2) }",
+    "named graphs": "?s e:p# ?o# GRAPH ?g {}",
+    "blank nodes": "[ e:p# ?o# ] .",
+    "collections": "?s e:p# () .",
+    "literals with types": "?s e:p# 'a'^^e:t FILTER(1)",
+    "words for literals": "?s a true FILTER(1)",
+    "signs": "?s e:p# -1 FILTER(1)",
+    "repeated paths": "?s e:p#+ ?o# FILTER(1)",
+    "reified triples": "<< ?s e:p# ?o# >> .",
+    "subqueries": "{ SELECT ?s { ?s e:p# ?o# } }",
+}
+
+
+@pytest.mark.parametrize("name", SEPARATED)
+def test_every_triple_counts_whatever_stands_between(name):
+    query = "PREFIX e: <http://example.org/> SELECT * {{ {} }}"
+    _parse(query.format(_each(SEPARATED[name], 3)))
+    assert _accepted(query.format(_each(SEPARATED[name], 50)))
+    assert not _accepted(query.format(_each(SEPARATED[name], 101)))
+
+
+def test_triples_behind_a_comparison_that_looks_like_an_iri_count():
+    query = "ASK {{ ?s ?p ?o FILTER(?o<1){}FILTER(1>2) }}"
+    check_syntax(query.format("?s?p?o." * 3))
+    assert not _accepted(query.format("?s?p?oFILTER(1)" * 101))
+    assert not _accepted(query.format("?s?p?o." * 101))
+
+
+def test_a_query_that_constructs_its_own_pattern_joins_it():
+    assert not _accepted(f"CONSTRUCT WHERE {{ {_each('?s <a:p#> ?o# .', 101)} }}")
+
+
 def test_tokens_leave_out_white_space_and_comments():
     text = "SELECT?x{<a#b> ex:c\\(d ?y.#e\n_:f:g '''h'i''' \"\"\"j\"k\"\"\"@fr-BE 1.5e3 && ?z!=4}"
     assert [token.text for token in tokens(text)] == [
@@ -112,6 +188,16 @@ WRONG = {
         "SELECT ?a (COUNT(?o) AS ?n) { ?a ?p ?o } GROUP BY ?p",
         "?a (",
         r"\?a is neither in GROUP BY",
+    ),
+    "a variable after a computed one": (
+        "SELECT (SUM(?v) AS ?t) ?s { ?s ?p ?v }",
+        "?s {",
+        r"\?s is neither in GROUP BY",
+    ),
+    "a variable only in HAVING": (
+        "SELECT ?s (SUM(?v) AS ?t) { ?s ?p ?v } GROUP BY ?p HAVING (?s > 1) ORDER BY ?s",
+        "?s (",
+        r"\?s is neither in GROUP BY",
     ),
     "a variable without a group": ("SELECT ?a (COUNT(?o) AS ?n) { ?a ?p ?o }", "?a (", r"\?a is neither in GROUP BY"),
     "a computed name that exists": ("SELECT (1 AS ?o) { ?s ?p ?o }", "", "The SELECT overrides an existing variable"),

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -220,27 +221,80 @@ def _check_length(found: Sequence[Token]) -> None:
         )
 
 
+_NEXT: Final = {"subject": "verb", "verb": "object", "object": "end", "end": "verb", "item": "item", "clause": "clause"}
+"""Where in a triple one stands after a term; a term at the end begins a triple, as `1.` may hide the dot before it."""
+_MOVES: Final = {".": "subject", ";": "verb", ",": "object", "/": "verb", "|": "verb"}
+_BEGINS: Final = {"properties": "verb", "path": "verb", "collection": "item"}
+_NOT_JOINED: Final = ("outside", "expression", "template", "triple")
+
+
 @dataclass
 class _Opened:
-    """A bracket that is open: what it is, how many patterns and groups it joins, and its latest inner group."""
+    """A bracket that is open: what it is, where in a triple its reading stands, and how much it joins.
+
+    Its kind is group, properties (of a blank node), path, collection, or one of those in which no pattern stands:
+    outside (of the braces of a SELECT), expression, template, triple (term). Joined are patterns, steps and groups.
+    """
 
     kind: str
     branch: bool = False
+    position: str = "subject"
     size: int = 0
     latest: int = 0
 
     def close(self, inner: "_Opened") -> None:
         """Add what an inner bracket joins: of the branches of a UNION the largest only, as each is planned alone."""
+        size = inner.size or int(inner.kind == "group")
         counted = self.latest if inner.branch else 0
-        self.size += max(inner.size - counted, 0)
-        self.latest = max(inner.size, counted)
+        self.size += max(size - counted, 0)
+        self.latest = max(size, counted)
 
-    def read(self, token: Token) -> None:
-        """Add what a token joins: in a collection every item is a pattern, in an expression nothing is."""
-        if self.kind == "expression":
+    def read(self, token: Token, before: Token) -> None:
+        """Go on by a token that is no bracket, and count the triple or the step of a path that it completes."""
+        if self.kind in _NOT_JOINED:
+            # In `FILTER(?a<1)?s?p?o.FILTER(1>?b)` what looks like an IRI is a comparison, and triples behind it.
+            hides = self.kind == "expression" and token.kind == "iri" and before.kind != "sign" and ")" in token.text
+            self.size += len(re.findall(r"[.;,/]|\)(?!\))", token.text)) if hides else 0
             return
-        item = self.kind == "collection" and token.kind not in ("sign", "tag")
-        self.size += item or self.size == 0 or token.text in (".", ";", ",", "/") or token.text.upper() == "VALUES"
+        if token.text in _MOVES:
+            self.position = _MOVES[token.text]
+            self.size += token.text == "/" or before.text + token.text == "{|"
+        elif token.text == "~":  # what reifies the triple is a triple too, and may be named next
+            self.size += 1
+            self.position = "clause"
+        elif token.kind == "word" and token.text.lower() not in ("a", "true", "false"):
+            self.kind = "outside" if token.text.upper() == "SELECT" else self.kind
+            self.position = "clause"
+        elif token.kind not in ("sign", "tag") and before.text != "^^":
+            self.take_term()
+
+    def take_term(self) -> None:
+        """Count the triple or the item of a collection that a term completes."""
+        self.size += self.position in ("object", "item")
+        self.position = _NEXT[self.position]
+
+    def open(self, token: Token, before: Token) -> "_Opened":
+        """The bracket that a token opens within this one, which goes on behind it."""
+        kind = self._inner_kind(token, before)
+        if self.kind not in _NOT_JOINED:
+            if kind in ("group", "expression"):
+                self.position = "subject"
+            elif kind == "path":
+                self.position = "object"
+            else:
+                self.take_term()
+        return _Opened(kind, before.text.upper() == "UNION", _BEGINS.get(kind, "subject"))
+
+    def _inner_kind(self, token: Token, before: Token) -> str:
+        if self.kind == "template" or (token.text == "{" and before.text.upper() == "CONSTRUCT"):
+            return "template"
+        if token.text == "{":
+            return "group"
+        if self.kind in _NOT_JOINED:
+            return "triple" if self.kind == "triple" else "expression"
+        if token.text == "(":
+            return {"clause": "expression", "verb": "path"}.get(self.position, "collection")
+        return "properties" if token.text == "[" else "triple"
 
 
 def _check_joins(found: Sequence[Token]) -> None:
@@ -254,26 +308,20 @@ def _check_joins(found: Sequence[Token]) -> None:
 
 def _joins(found: Sequence[Token]) -> int:
     """How many patterns the largest join of a query has, at most."""
-    opened = [_Opened("group")]
+    opened = [_Opened("outside")]
     before = Token("sign", "", 0)
     for token in found:
         if token.text in _CLOSED_BY:
-            opened.append(_Opened(_kind(token, before, opened[-1]), before.text.upper() == "UNION"))
+            opened.append(opened[-1].open(token, before))
         elif token.text in _CLOSED_BY.values() and len(opened) > 1:
             inner = opened.pop()
+            # A triple term ends in )>>; what ends in >> alone is reified, by a triple of its own.
+            inner.size += inner.kind == "triple" and token.text == ">>" and before.text != ")"
             opened[-1].close(inner)
         else:
-            opened[-1].read(token)
+            opened[-1].read(token, before)
         before = token
     return sum(bracket.size for bracket in opened)
-
-
-def _kind(token: Token, before: Token, outer: _Opened) -> str:
-    """What a bracket opens: ( after a keyword or within an expression is one, and elsewhere a collection or a path."""
-    if token.text != "(":
-        return "group"
-    keyword = (before.kind == "word" and before.text != "a") or before.text == "<<"
-    return "expression" if keyword or outer.kind == "expression" else "collection"
 
 
 def _calls_service(found: Sequence[Token]) -> bool:
@@ -371,9 +419,12 @@ def _told(found: Sequence[Token], place: int, said: str) -> Iterator[tuple[Token
 
 
 def _ungrouped(found: Sequence[Token]) -> Iterator[Token]:
+    """The variables of the outer SELECT that it neither computes nor groups by."""
     start = max(i for i, token in enumerate(found) if i == 0 or token.text.upper() == "GROUP")
-    grouped = {token.text[1:] for token in found[start:]} if start else set()
-    return (token for token in _columns(found) if token.text[1:] not in grouped)
+    end = _skip(found, start, lambda token: token.text.upper() not in ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
+    grouped = {token.text[1:] for token in found[start:end]} if start else set()
+    computed = {token.start for before, token in pairwise(found) if before.text.upper() == "AS"}
+    return (t for t in _columns(found) if t.text[1:] not in grouped and t.start not in computed)
 
 
 def _rebound(found: Sequence[Token]) -> Iterator[Token]:
