@@ -1,5 +1,7 @@
 """What several test modules share: the project, its built graph, the source texts, a real SPARQL server."""
 
+import importlib.util
+import logging
 import os
 import shutil
 import socket
@@ -11,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -26,6 +29,34 @@ def require(tool: str, present: bool) -> None:
     if tool in os.environ.get("TERRIL_REQUIRE", "").split():
         pytest.fail(f"{tool} is required here and missing")
     pytest.skip(f"needs {tool}, which this machine lacks")
+
+
+_SHARE_THE_FRONT_END = {
+    *("test_web_front", "test_web_pages", "test_web_resources", "test_web_site", "test_web_walk", "test_wheel")
+}
+"""Modules that build the front end in this checkout, or look whether it has been built."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several processes run the tests, a module stays in one of them, and so does what builds in one place."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = Path(nodeid.partition("::")[0]).stem
+            return "front" if module in _SHARE_THE_FRONT_END else module
+
+    return Together(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _as_talkative_as_before() -> Iterator[None]:
+    """Commands that run in this process may tell more of what they do; the next test starts as the first did."""
+    logger = logging.getLogger("terril")
+    level = logger.level
+    yield
+    logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")
@@ -50,21 +81,62 @@ def texts() -> list[Path]:
     return found
 
 
+@pytest.fixture(scope="session")
+def front() -> Path:
+    """The folder of the built front end, with what its tests need."""
+    require("node", shutil.which("node") is not None and shutil.which("npm") is not None)
+    source = ROOT / "src" / "terril" / "web" / "front"
+    for command in (["npm", "ci"], ["node", "build.mjs"]):
+        done = subprocess.run(command, cwd=source, capture_output=True, text=True)
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-6000:]}{done.stderr[-2000:]}"
+    return source.parent / "static" / "front"
+
+
 @contextmanager
-def oxigraph_server(graph: Path) -> Iterator[str]:
-    """Serve a graph file with Oxigraph's own server; give the address that answers queries."""
+def oxigraph_server(graph: Path, *options: str) -> Iterator[str]:
+    """Serve a graph file with Oxigraph's own server, with further options; give the address that answers queries."""
     program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     require("oxigraph", program is not None)
     with tempfile.TemporaryDirectory() as location:
         subprocess.run([program, "load", "-l", location, "-f", graph], check=True, capture_output=True)
         address = f"127.0.0.1:{free_port()}"
-        command = [program, "serve-read-only", "-l", location, "-b", address]
+        command = [program, "serve-read-only", "-l", location, "-b", address, *options]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
             try:
                 _wait_for(f"http://{address}/")
                 yield f"http://{address}/query"
             finally:
                 server.terminate()
+
+
+@contextmanager
+def terril_server(*options: str, largest_file: int | None = None, **environment: str) -> Iterator[str]:
+    """Serve with `terril serve` on a free port, perhaps with room for files of so many kB only."""
+    require("server", importlib.util.find_spec("httptools") is not None)
+    command = [sys.executable, "-m", "terril", "serve", "--port", "0", *options]
+    if largest_file is not None:
+        command = ["bash", "-c", f'ulimit -f {largest_file}; exec "$0" "$@"', *command]
+    with (
+        tempfile.TemporaryFile("w+") as talk,
+        subprocess.Popen(command, stderr=talk, stdin=subprocess.DEVNULL, env={**os.environ, **environment}) as server,
+    ):
+        try:
+            yield _address_in(talk, server)
+        finally:
+            server.terminate()
+
+
+def _address_in(talk: IO[str], server: "subprocess.Popen[bytes]") -> str:
+    """The address that a server tells of itself."""
+    for _ in range(600):
+        talk.seek(0)
+        said = talk.read()
+        if "Serving at " in said:
+            return said.partition("Serving at ")[2].split()[0]
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    pytest.fail(f"the server did not start: {said}")
 
 
 def free_port() -> int:

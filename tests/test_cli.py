@@ -69,6 +69,7 @@ def file(tmp_path):
         (["explain", "/"], "/ is a folder"),
         (["explain", "clusters-of-strand", "--row", "99"], "99"),
         (["explain", "clusters-of-strand", "--documents", "nowhere"], "nowhere"),
+        (["describe", "mecatech", "--home", "x" * 5000], "no Terril project"),
         (["validate", "--documents", "nowhere"], "nowhere"),
         (["validate", "--home", "."], "ontology/terril.ttl"),
         (["infer", "nowhere.nt"], "nowhere.nt"),
@@ -166,6 +167,7 @@ def in_shell(command: str, **environment: str) -> subprocess.CompletedProcess[by
     ("command", "says"),
     [
         ("terril query 'ASK {}' > /dev/full", b"Error: The answer could not be printed: No space left on device."),
+        ("terril query 'ASK {}' >&-", b"Error: The answer could not be printed: standard output is closed."),
         ("terril query - <&-", b"Error: Standard input is closed."),
         ("printf '\\377' | terril query -", b"Error: - cannot be read as UTF-8 text"),
     ],
@@ -180,6 +182,24 @@ def test_streams_that_cannot_be_used_are_sentences(command, says):
 def test_a_terminal_that_cannot_show_a_letter_gets_the_rest_of_the_answer():
     done = in_shell("terril query \"SELECT ('pôle €' AS ?x) {}\" --format csv", PYTHONIOENCODING="latin-1")
     assert (done.stderr, done.stdout) == (b"", "x\r\npôle ?\r\n".encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("describe", "mecatech", "--at", "http://\x1b[31m/"),
+        ("describe", "mecatech", "--at", "x\x1b[31m://"),
+        ("describe", "mecatech", "--home", "\x1b[31m"),
+        ("describe", "mecatech", "\u202e\x1b[31m"),
+        ("query", "\x1b[31m/.rq"),
+    ],
+    ids=str,
+)
+def test_no_complaint_hands_on_what_steers_a_terminal(words):
+    told = CliRunner().invoke(main, words, color=True)
+    assert told.exit_code
+    assert "\x1b" not in told.stderr
+    assert "\u202e" not in told.stderr
 
 
 def test_an_argument_is_utf_8_whatever_the_locale():
@@ -225,7 +245,7 @@ def test_the_command_line_has_a_choice_for_every_format_there_is():
     assert choices == {
         "validate": set(terril.reports.FORMATS),
         "explain": set(terril.explanations.FORMATS),
-        "questions": set(terril.catalogue.FORMATS),
+        "questions": set(terril.listings.FORMATS),
     }
 
 

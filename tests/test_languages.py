@@ -25,6 +25,10 @@ def test_the_nearest_tag_is_that_of_the_language_or_a_wider_one_then_english(lan
     assert choose(TAGS, lang) == tag
 
 
+def test_a_tag_that_goes_on_for_ever_is_read_as_its_beginning():
+    assert choose(TAGS, "fr-" + "ca-" * 100_000) == "fr-CA"
+
+
 def test_without_english_the_first_by_name_is_chosen():
     assert choose(("nl", "de"), "it") == "de"
     assert in_language({"nl": "streek", "de": "Region"}, "it") == "Region"

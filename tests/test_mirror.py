@@ -7,19 +7,22 @@ import pytest
 import terril
 from terril.cli import main
 
-OUTPUT_ONLY = {"format", "lang"}
+OUTPUT_ONLY = {"format", "lang", "target", "to", "explain_reading"}
 """What a command needs to print what its function returns."""
 
 PAIRS = {"values"}
 """NAME=VALUE arguments of a command are keyword arguments of its function."""
 
-IN_MEMORY = {"corpus"}
-"""What only a function can be given: a value that was read before."""
+PLACE = {"user", "token", "timeout", "max_rows"}
+"""What a command needs to turn the address of an endpoint into the one place that its function asks."""
+
+IN_MEMORY = {"corpus", "progress", "ready"}
+"""What only a function can be given: a value that was read before, a function to call."""
 
 
 @pytest.mark.parametrize("verb", sorted(main.commands))
 def test_a_command_has_the_parameters_of_the_function_of_its_name(verb):
-    options = {option.name for option in main.commands[verb].params} - OUTPUT_ONLY - PAIRS
+    options = {option.name for option in main.commands[verb].params} - OUTPUT_ONLY - PAIRS - PLACE
     function = inspect.signature(getattr(terril, verb)).parameters
     assert options == set(function) - PAIRS - OUTPUT_ONLY - IN_MEMORY
 

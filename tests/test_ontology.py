@@ -20,7 +20,8 @@ from terril.documents import merge, parse, read
 BUILT_IN = ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "http://www.w3.org/2000/01/rdf-schema#",
             "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2001/XMLSchema#")  # fmt: skip
 REUSED = tuple(
-    names.PREFIXES[prefix] for prefix in ("dcterms", "foaf", "locn", "org", "prov", "schema", "skos", "vann")
+    names.PREFIXES[prefix]
+    for prefix in ("dcat", "dcterms", "foaf", "locn", "org", "prov", "schema", "skos", "vann", "void")
 )
 TYPE = names.PREFIXES["rdf"] + "type"
 OWL = names.PREFIXES["owl"]

@@ -32,7 +32,7 @@ def digest(path: Path) -> str:
 
 
 def outputs(project: Home) -> dict[str, str]:
-    return {path.name: digest(path) for path in (project.graph, project.manifest, project.turtle)}
+    return {path.name: digest(path) for path in (project.graph, project.index, project.manifest, project.turtle)}
 
 
 def test_two_builds_in_different_processes_give_the_same_bytes(built):
@@ -88,6 +88,8 @@ def remake(home: Home, version: str) -> None:
         (lambda home: home.manifest.write_text("[]"), "no readable manifest"),
         (lambda home: remake(home, "0.0.1"), "was built by Terril 0.0.1"),
         (lambda home: home.graph.write_bytes(home.graph.read_bytes()[:-9]), "not the one that was built"),
+        (lambda home: home.index.unlink(), "The index of names at"),
+        (lambda home: home.index.write_bytes(home.index.read_bytes()[:-9]), "is not the one that was built"),
         (lambda home: home.documents[0].open("a").write("# a remark\n"), "have changed since"),
         (lambda home: (home.shapes[0].parent / "more.ttl").write_text("# nothing yet\n"), "have changed since"),
     ],

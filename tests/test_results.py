@@ -138,6 +138,12 @@ def test_a_control_character_never_reaches_the_terminal():
     assert "\x1b" not in write(Solutions(("a",), ((text("\x1b[31mred"),),)), "table")
 
 
+def test_a_character_that_reorders_what_stands_around_it_never_reaches_the_terminal():
+    shown = write(Solutions(("x",), ((ox.Literal("a\u202eb\u2066c"),), (ox.Literal("עברית\u200f"),))))
+    assert "a�b�c" in shown
+    assert "עברית\u200f" in shown
+
+
 def test_markdown_keeps_one_row_on_one_line_whatever_the_text_holds():
     lines = write(SOLUTIONS, "md").splitlines()
     assert len(lines) == 5
@@ -173,6 +179,13 @@ def test_json_ld_has_one_object_for_each_thing_with_short_names():
         "skos:prefLabel": [{"@value": "matériaux", "@language": "fr"}],
         "terril:start": [{"@value": "7", "@type": "xsd:integer"}],
     }
+
+
+def test_json_ld_uses_no_prefix_that_an_iri_of_the_graph_begins_with_as_if_it_were_its_scheme():
+    bare = ox.NamedNode("foaf:name")
+    graph = Triples((ox.Triple(iri("strand:a"), iri("foaf:name"), bare), ox.Triple(iri("foaf:name"), bare, bare)))
+    assert set(json.loads(write(graph, "jsonld"))["@context"]) == {"strand"}
+    assert {quad.triple for quad in ox.parse(write(graph, "jsonld"), format=ox.RdfFormat.JSON_LD)} == set(graph)
 
 
 def test_the_default_format_is_a_table_for_rows_and_turtle_for_graphs():

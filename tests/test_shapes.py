@@ -237,6 +237,17 @@ def test_a_constraint_that_is_no_sparql_is_a_named_error(valley, tmp_path):
         list(shapes.check(valley, [path]))
 
 
+def test_a_closed_shape_sees_what_no_shape_speaks_of(valley, tmp_path):
+    path = tmp_path / "closed.ttl"
+    path.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix terril: <https://w3id.org/terril/ns#> . "
+        "<urn:s> a sh:NodeShape ; sh:targetClass terril:Cluster ; sh:closed true ; "
+        'sh:message "no more than a class."@en , "pas plus qu’une classe."@fr .',
+        "utf-8",
+    )
+    assert any(finding.property == iri("terril:activeIn") for finding in shapes.check(valley, [path]))
+
+
 def test_a_finding_whose_thing_has_no_name_is_left_to_the_check_of_names(valley):
     document = valley.of("document")[0]
     nameless = ox.Quad(ox.BlankNode("x"), iri("rdf:type"), iri("terril:Goal"), document.graph)

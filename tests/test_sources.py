@@ -1,6 +1,7 @@
 """Who says a triple: what is known of passages, readings, reference files and the rest."""
 
 import hashlib
+import os
 
 import pyoxigraph as ox
 import pytest
@@ -111,6 +112,20 @@ def test_a_text_that_was_changed_gives_no_words(texts):
 def test_a_missing_folder_of_texts_is_named(tmp_path):
     with pytest.raises(NotFound, match="nowhere"):
         sources([], STORE, documents=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "any-name.txt"])
+def test_what_can_be_no_folder_of_texts_is_refused_in_a_sentence(name, texts):
+    with pytest.raises(NotFound, match="no folder"):
+        sources([], STORE, documents=texts / name)
+
+
+def test_files_that_are_no_text_are_passed_over(texts):
+    os.mkfifo(texts / "pipe.txt")
+    (texts / "gone.txt").symlink_to(texts / "nowhere")
+    with (texts / "huge.txt").open("wb") as huge:
+        huge.truncate(2**40)
+    assert sources([graph("0-20")], STORE, documents=texts)[graph("0-20")].words == "Anna leads the pôle."
 
 
 def test_the_store_is_asked_three_times_however_many_graphs_there_are():

@@ -1,21 +1,17 @@
 """Stores: one contract for a graph in this process and for a real endpoint; what is bad gets a sentence."""
 
 import gzip
-import http.server
 import os
-import socket
-import threading
 import time
-from contextlib import contextmanager
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 
-from conftest import free_port, oxigraph_server
-from terril.errors import BadGraph, BadQuery, EndpointFailed, NotFound, TerrilError
+from conftest import oxigraph_server
+from terril.errors import BadGraph, BadQuery, NotFound, TerrilError
 from terril.results import Solutions, Triples, Truth, labelled
-from terril.store import Embedded, Endpoint, connect, query
+from terril.store import Embedded, connect, query
 
 GRAPH = """\
 <https://example.org/a> <http://www.w3.org/2004/02/skos/core#prefLabel> "pôle"@fr .
@@ -309,138 +305,16 @@ def test_query_is_connect_and_labels(graph_file):
     assert query("ASK {}", at=graph_file) == Truth(True)
 
 
-# An endpoint that fails
-
-
-JSON = "application/sparql-results+json"
-ONE = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"a:b"}}]}}'
-
-
-@contextmanager
-def serving(status=200, media_type=JSON, body=b"", length=None, seen=None):
-    """A server that answers every query in the same way."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            content = self.rfile.read(int(self.headers["Content-Length"]))
-            if seen is not None:
-                seen.update(self.headers, body=content)
-            self.send_response(status)
-            if media_type:
-                self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(length or len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/sparql"
-        server.shutdown()
-
-
-FAILURES = {
-    "a refusal in plain words": (
-        {"status": 400, "body": b"Lexical error, says Virtuoso"},
-        "400: Lexical error, says Virt",
-    ),
-    "a missing page": ({"status": 404, "body": b"<html><b>No such   page</b></html>"}, "404: No such page"),
-    "a locked door": ({"status": 401, "body": b"who are you?"}, "401: who are you"),
-    "a forbidden query": ({"status": 403, "body": b"not allowed"}, "403: not allowed"),
-    "an internal error": ({"status": 500, "body": "dépassé".encode()}, "500: dépassé"),
-    "an overloaded server": ({"status": 503, "body": b"try later"}, "503: try later"),
-    "a redirection": ({"status": 308, "body": b"moved"}, "308: moved"),
-    "a web page": ({"media_type": "text/html", "body": b"<script>x</script><h1>Welcome</h1>"}, "text/html: Welcome"),
-    "no media type": ({"media_type": None, "body": b"hm"}, "nothing known: hm"),
-    "a graph instead of rows": ({"media_type": "text/turtle", "body": b"<a:a> <a:b> <a:c> ."}, "text/turtle"),
-    "a yes instead of rows": ({"body": b'{"head":{},"boolean":true}'}, "answered a SELECT"),
-    "an error as JSON": ({"body": b'{"error":"out of memory"}'}, "out of memory"),
-    "an error after the rows": ({"body": ONE + b"\nTimeout of the query"}, "Timeout of the query"),
-    "an empty body": ({"body": b" "}, r"damaged or cut short: .*\. It is empty\.$"),
-    "other columns": ({"body": ONE.replace(b'["x"]', b'["x","y"]')}, "asked for the columns x, and answered with x y"),
-    "codes that steer a terminal": ({"status": 500, "body": b"\x1b[31mred\x07 \x9b1m"}, r"500: �\[31mred� �"),
-    "rows cut short": ({"body": ONE[:-20]}, "cut short"),
-    "a body shorter than said": ({"body": ONE, "length": 1000}, "did not answer"),
-    "rows that are no UTF-8": ({"body": ONE.replace(b"a:b", b"a:\xff")}, "damaged"),
-}
-
-
-@pytest.mark.parametrize("name", FAILURES)
-def test_a_failing_endpoint_is_named_with_what_it_said(name):
-    answer, message = FAILURES[name]
-    with serving(**answer) as url, pytest.raises(EndpointFailed, match=message) as caught:
-        Endpoint(url).query("SELECT ?x WHERE { ?x ?y ?z }")
-    assert url in str(caught.value)
-    assert str(caught.value).isprintable()
-
-
-def test_an_endpoint_that_answers_about_labels_with_other_columns_is_named():
-    with serving(body=ONE) as url, pytest.raises(EndpointFailed, match=r"thing property label, and .* with x"):
-        query("SELECT ?x WHERE { ?x ?y ?z }", at=url)
-
-
-def test_a_graph_cut_short_is_no_answer():
-    with (
-        serving(media_type="text/turtle", body=b"<a:a> <a:b> ") as url,
-        pytest.raises(EndpointFailed, match="cut short"),
-    ):
-        Endpoint(url).query("DESCRIBE <a:a>")
-
-
-@pytest.mark.parametrize(
-    ("url", "message"),
-    [
-        (f"http://127.0.0.1:{free_port()}/", "refused"),
-        ("http://no-such-host.invalid/sparql", "did not answer"),
-        ("http://", "did not answer"),
-        ("http://127.0.0.1:port/", "did not answer"),
-        ("http://[::1/", "did not answer"),
-        ("http://exa mple.org/", "did not answer"),
-        ("http://éxample.invalid/é", "did not answer"),
-    ],
-)
-def test_an_endpoint_that_cannot_be_reached_is_a_sentence(url, message):
-    with pytest.raises(EndpointFailed, match=message):
-        connect(url).query("ASK {}")
-
-
-def test_an_endpoint_that_takes_too_long_is_given_up():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        with pytest.raises(EndpointFailed, match="timed out"):
-            Endpoint(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=1).query("ASK {}")
-
-
-def test_a_password_in_an_address_is_never_repeated():
-    with pytest.raises(EndpointFailed) as caught:
-        connect("https://user:secret@example.invalid/sparql").query("ASK {}")
-    assert "secret" not in str(caught.value)
-
-
-def test_a_query_is_sent_as_a_form_with_the_headers_given_and_nothing_else():
-    seen = {}
-    with serving(body=ONE, seen=seen) as url:
-        Endpoint(url, headers={"Authorization": "Bearer x"}).query(
-            "PREFIX insert: <a:> SELECT ?x WHERE { ?x insert:y 1 }"
-        )
-    assert seen["Content-Type"] == "application/x-www-form-urlencoded"
-    assert seen["Authorization"] == "Bearer x"
-    assert seen["Accept"].startswith("application/sparql-results+json")
-    assert seen["body"].split(b"=")[0] == b"query"
-    assert b"&" not in seen["body"]
-
-
-def test_an_endpoint_that_prefers_xml_is_understood():
-    xml = (
-        b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="x"/></head>'
-        b'<results><result><binding name="x"><literal xml:lang="fr">a</literal></binding></result></results></sparql>'
-    )
-    with serving(media_type="application/sparql-results+xml; charset=utf-8", body=xml) as url:
-        assert Endpoint(url).query("SELECT ?x WHERE {}").rows == ((ox.Literal("a", language="fr"),),)
-
-
 def test_all_errors_of_this_module_are_one_family():
-    assert all(issubclass(error, TerrilError) for error in (BadGraph, BadQuery, EndpointFailed, NotFound))
+    assert all(issubclass(error, TerrilError) for error in (BadGraph, BadQuery, NotFound))
+
+
+def test_a_packed_graph_that_outgrows_memory_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    def outgrow(data):
+        raise MemoryError
+
+    path = tmp_path / "bomb.nq.gz"
+    path.write_bytes(gzip.compress(b""))
+    monkeypatch.setattr(gzip, "decompress", outgrow)
+    with pytest.raises(BadGraph, match="does not fit into memory"):
+        connect(path)

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,7 +18,11 @@ CARRIED = [
     "terril/home/data/wallonia/namur-clusters.trig",
     "terril/home/queries/strands/clusters-of-strand.rq",
     "terril/home/.terril/graph.nq",
+    "terril/home/.terril/index.sqlite",
     "terril/home/.terril/manifest.json",
+    "terril/web/words.toml",
+    "terril/web/templates/base.html",
+    "terril/web/static/terril.css",
 ]
 
 
@@ -34,6 +39,28 @@ def wheel(tmp_path_factory):
 @pytest.mark.slow
 def test_the_wheel_carries_sources_questions_and_the_built_graph(wheel):
     assert set(CARRIED) <= set(zipfile.ZipFile(wheel).namelist())
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_the_built_front_end_and_not_its_sources(wheel):
+    require("node", shutil.which("node") is not None and shutil.which("npm") is not None)
+    names = zipfile.ZipFile(wheel).namelist()
+    place = "terril/web/static/front/"
+    front = [name.removeprefix(place) for name in names if name.startswith(place)]
+    assert {"app.js", "app.css", "licences.txt"} <= set(front)
+    assert any(name.endswith(".wasm") for name in front)
+    assert not [name for name in names if name.startswith("terril/web/front/")]
+
+
+def test_a_wheel_without_the_front_end_says_what_is_missing(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("wheel", ROOT / ".ci" / "wheel.py")
+    require("wheel", importlib.util.find_spec("hatchling") is not None)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert "is not here" in module.build_front(tmp_path)
+    (tmp_path / "package.json").write_text("{}")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "Node is not installed" in module.build_front(tmp_path)
 
 
 @pytest.mark.slow

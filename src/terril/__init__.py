@@ -16,9 +16,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import catalogue, explanations, reports, results
-    from .catalogue import Answer, Parameter, Question, ask, questions
+    from . import (
+        catalogue,
+        connections,
+        datasets,
+        descriptions,
+        explanations,
+        listings,
+        reports,
+        results,
+        understanding,
+    )
+    from .answers import ask
+    from .assistants import mcp
+    from .catalogue import Answer, Parameter, Question, questions
+    from .connections import Connections, Hop, Path, path
+    from .descriptions import Description, Fact, Figure, describe
     from .documents import Corpus, read
+    from .endpoint import Endpoint
     from .errors import (
         BadGraph,
         BadOntology,
@@ -28,20 +43,27 @@ if TYPE_CHECKING:
         Contradiction,
         EndpointFailed,
         NotFound,
+        NotInstalled,
+        NotServed,
+        NotUnderstood,
         NotWritten,
+        Outrun,
         TerrilError,
         UnknownFormat,
         UnknownParameter,
         UnknownQuestion,
         Violations,
     )
-    from .evidence import Evidence, Explanation, explain
+    from .evidence import Evidence, Explanation, Explanations, explain
     from .home import Home, find_home
     from .pipeline import Built, build, infer
     from .reports import Finding, Report
     from .results import Solutions, Store, Triples, Truth
-    from .store import Embedded, Endpoint, connect, query
+    from .store import Embedded, connect, query
+    from .things import find
     from .validation import validate
+    from .web.server import serve
+    from .web.site import Site, publish
 
 __version__ = "0.1.0"
 
@@ -53,20 +75,32 @@ __all__ = [
     "BadSource",
     "BadValue",
     "Built",
+    "Connections",
     "Contradiction",
     "Corpus",
+    "Description",
     "Embedded",
     "Endpoint",
     "EndpointFailed",
     "Evidence",
     "Explanation",
+    "Explanations",
+    "Fact",
+    "Figure",
     "Finding",
     "Home",
+    "Hop",
     "NotFound",
+    "NotInstalled",
+    "NotServed",
+    "NotUnderstood",
     "NotWritten",
+    "Outrun",
     "Parameter",
+    "Path",
     "Question",
     "Report",
+    "Site",
     "Solutions",
     "Store",
     "TerrilError",
@@ -80,32 +114,52 @@ __all__ = [
     "build",
     "catalogue",
     "connect",
+    "connections",
+    "datasets",
+    "describe",
+    "descriptions",
     "explain",
     "explanations",
+    "find",
     "find_home",
     "infer",
+    "listings",
+    "mcp",
+    "path",
+    "publish",
     "query",
     "questions",
     "read",
     "reports",
     "results",
+    "serve",
+    "understanding",
     "validate",
 ]
 
 _MODULE_OF = {
     name: module
     for module, names in {
-        "catalogue": "Answer Parameter Question ask questions",
+        "answers": "ask",
+        "assistants": "mcp",
+        "catalogue": "Answer Parameter Question questions",
+        "connections": "Connections Hop Path path",
+        "descriptions": "Description Fact Figure describe",
         "documents": "Corpus read",
-        "errors": "BadGraph BadOntology BadQuery BadSource BadValue Contradiction EndpointFailed NotFound NotWritten "
-        "TerrilError UnknownFormat UnknownParameter UnknownQuestion Violations",
-        "evidence": "Evidence Explanation explain",
+        "endpoint": "Endpoint",
+        "errors": "BadGraph BadOntology BadQuery BadSource BadValue Contradiction EndpointFailed NotFound NotInstalled "
+        "NotServed NotUnderstood NotWritten Outrun TerrilError UnknownFormat UnknownParameter UnknownQuestion "
+        "Violations",
+        "evidence": "Evidence Explanation Explanations explain",
         "home": "Home find_home",
         "pipeline": "Built build infer",
         "reports": "Finding Report",
         "results": "Solutions Store Triples Truth",
-        "store": "Embedded Endpoint connect query",
+        "store": "Embedded connect query",
+        "things": "find",
+        "web.server": "serve",
         "validation": "validate",
+        "web.site": "Site publish",
     }.items()
     for name in names.split()
 }

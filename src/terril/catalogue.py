@@ -6,25 +6,27 @@ an example (`VALUES (?name) { (…) }` is a constant, not a parameter). A value 
 serialised term, never as text.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from . import results
-from .errors import BadQuery, BadSource, BadValue, UnknownFormat, UnknownParameter, UnknownQuestion
+from . import things
+from .errors import BadQuery, BadSource, BadValue, UnknownParameter, UnknownQuestion
+from .holdings import consult
 from .home import Home, find_home
-from .languages import in_language
-from .names import KINDS, PREFIXES, SCHEMES, compact, expand
-from .results import Result, Row, Solutions, Store, Term, Truth, labelled
-from .store import Embedded, Where, connect
+from .names import PREFIXES, compact, expand
+from .results import Result, Row, Solutions, Store, Tabular, Term, Truth, labelled
+from .store import Embedded, Where
 from .syntax import DataBlock, Token, check, check_syntax, data_blocks, tokens
+
+if TYPE_CHECKING:
+    from .understanding import Understanding
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,27 @@ class Question:
         known = ", ".join(parameter.name for parameter in self.parameters) or "none"
         raise UnknownParameter(f"{self.name} has no parameter {name[:60]!r}. Its parameters: {known}.")
 
+    def is_about(self, words: str) -> bool:
+        """Whether every word, or a word that begins so, stands in what describes the question, in any language."""
+        described = [self.name, self.theme, *self.text.values()]
+        described += [text for p in self.parameters for text in (p.name, compact(p.kind), *p.meaning.values())]
+        known = {word for text in described for word in _words(text)}
+        asked = _words(words)
+        return bool(asked) and all(any(each.startswith(word) for each in known) for word in asked)
+
     def bind(self, values: Mapping[str, Term]) -> str:
         """The query with these terms in place of the examples. Raises `UnknownParameter`."""
         names = {self.parameter(name).name for name in values}
         sparql = self.sparql
-        for block in reversed(_parameter_blocks(list(tokens(sparql)))):
+        for block in reversed(parameter_blocks(list(tokens(sparql)))):
             if (name := block.variables[0]) in names:
                 sparql = f"{sparql[: block.opening]}{{ {values[name]} }}{sparql[block.closing + 1 :]}"
         return sparql
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What was asked, the query that was run, its result, and where it was run.
+class Answer(Tabular):
+    """What was asked, the query that was run, its result, and where it was run; how words were read, if it was words.
 
     Iterates rows, or triples for a CONSTRUCT.
     """
@@ -77,6 +87,15 @@ class Answer:
     sparql: str
     result: Result
     store: Store = field(repr=False, compare=False)
+    reading: "Understanding | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return self.result.variables
+
+    @property
+    def rows(self) -> tuple[tuple[Term | None, ...], ...]:
+        return self.result.rows
 
     def __iter__(self) -> Iterator[Row | ox.Triple]:
         return iter(()) if isinstance(self.result, Truth) else iter(self.result)
@@ -85,16 +104,26 @@ class Answer:
         return int(self.result.value) if isinstance(self.result, Truth) else len(self.result)
 
 
-def questions(*, theme: str | None = None, home: Home | str | Path | None = None) -> dict[str, Question]:
-    """The catalogue by name, sorted by theme and name; with `theme`, only that theme's questions.
+def questions(
+    *, theme: str | None = None, about: str | None = None, home: Home | str | Path | None = None
+) -> dict[str, Question]:
+    """The catalogue by name, sorted by theme and name.
 
-    Raises `BadSource` for a malformed question file, naming file and line, and `UnknownQuestion` for an unknown theme.
+    With `theme`, only the questions of that theme. With `about`, only those in whose name, theme, text or parameters,
+    in any language, every one of these words stands, or one that begins so; the name of a question finds it alone.
+    Raises `BadSource` for a malformed question file, with file and line, and `UnknownQuestion` if none is such.
     """
     files = _files(find_home(home))
     themes = sorted({path.parent.name for path in files.values()})
     if theme is not None and theme not in themes:
         raise UnknownQuestion(f"There is no theme {theme[:60]!r}. The themes are: {', '.join(themes)}.")
-    return {name: read(path) for name, path in files.items() if theme in (None, path.parent.name)}
+    of_theme = {name: read(path) for name, path in files.items() if theme in (None, path.parent.name)}
+    if about is None:
+        return of_theme
+    found = {about: of_theme[about]} if about in of_theme else {n: q for n, q in of_theme.items() if q.is_about(about)}
+    if not found:
+        raise UnknownQuestion(f"No question is about {about[:60]!r}. Try fewer words, or `terril questions` for all.")
+    return found
 
 
 def ask(
@@ -107,52 +136,24 @@ def ask(
     Raises `UnknownQuestion`, `UnknownParameter`, `BadValue`, `BadSource`, and what the store raises.
     """
     question = read(_file(name, find_home(home)))
+    for parameter in values:
+        question.parameter(parameter)  # before anything is asked
+    found = answer(question, consult(at, home=home), values)
+    result = found.result
+    return replace(found, result=labelled(result, found.store, lang)) if isinstance(result, Solutions) else found
+
+
+def answer(question: Question, store: Store, values: Mapping[str, object]) -> Answer:
+    """Ask a store a question, without labels. Raises `UnknownParameter`, `BadValue`, and what the store raises."""
     parameters = {name: question.parameter(name) for name in values}
-    store = connect(at, home=home)
     sparql = question.bind({name: resolve(values[name], parameters[name], store) for name in values})
-    result = store.query(sparql)
-    shown = labelled(result, store, lang) if isinstance(result, Solutions) else result
-    return Answer(question, sparql, shown, store)
+    return Answer(question, sparql, store.query(sparql), store)
 
 
-FORMATS: Final = ("table", "json")
-"""How a catalogue can be written."""
-
-
-def write(catalogue: Mapping[str, Question], format: str = "table", *, lang: str = "en") -> str:
-    """Write a catalogue for people (`table`) or for machines (`json`, as `as_json`). Raises `UnknownFormat`."""
-    if format == "json":
-        return json.dumps(as_json(catalogue, lang), ensure_ascii=False, indent=2) + "\n"
-    if format != "table":
-        raise UnknownFormat(f"A catalogue has no format {format!r}. Choose one of {', '.join(FORMATS)}.")
-    rows = [
-        (each.theme, each.name, in_language(each.text, lang), ", ".join(p.name for p in each.parameters))
-        for each in catalogue.values()
-    ]
-    return results.write(
-        Solutions(("theme", "name", "question", "parameters"), tuple(tuple(map(ox.Literal, row)) for row in rows))
-    )
-
-
-def as_json(catalogue: Mapping[str, Question], lang: str = "en") -> list[dict[str, object]]:
-    """The catalogue as a list of objects with `name`, `text`, `theme` and `parameters`, in the language `lang`."""
-    return [
-        {
-            "name": question.name,
-            "text": in_language(question.text, lang),
-            "theme": question.theme,
-            "parameters": [
-                {
-                    "name": parameter.name,
-                    "kind": compact(parameter.kind),
-                    "meaning": in_language(parameter.meaning, lang),
-                    "example": compact(getattr(parameter.example, "value", str(parameter.example))),
-                }
-                for parameter in question.parameters
-            ],
-        }
-        for question in catalogue.values()
-    ]
+def _words(text: str) -> list[str]:
+    """The words of a text without case and accents; what is written in one, as `hasStrand`, is several."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKD", text))
+    return re.findall(r"[^\W_]+", "".join(char for char in apart if not unicodedata.combining(char)).casefold())
 
 
 # Question files
@@ -281,7 +282,7 @@ def _examples(path: Path, sparql: str, header: _Header) -> dict[str, Term]:
     _check_first_variable(path, sparql, found[form:])
     declared = {parameter.name for parameter in header.parameters}
     examples: dict[str, Term] = {}
-    for block in _parameter_blocks(found):
+    for block in parameter_blocks(found):
         name, line = block.variables[0], sparql.count("\n", 0, block.opening) + 1
         if name not in declared:
             raise BadSource(
@@ -296,8 +297,8 @@ def _examples(path: Path, sparql: str, header: _Header) -> dict[str, Term]:
     return examples
 
 
-def _parameter_blocks(found: Sequence[Token]) -> list[DataBlock]:
-    """The blocks `VALUES ?x { … }`; a block `VALUES (?x) { (…) }` is a constant of the query."""
+def parameter_blocks(found: Sequence[Token]) -> list[DataBlock]:
+    """The blocks `VALUES ?x { … }` of a query; a block `VALUES (?x) { (…) }` is a constant of the query."""
     return [block for block in data_blocks(found) if len(block.variables) == 1 and not block.bracketed]
 
 
@@ -334,7 +335,7 @@ def resolve(value: object, parameter: Parameter, store: Store) -> Term:
         raise BadValue(f"{parameter.name}: {text[:60]!r} is no UTF-8 text. Type the value anew.") from None
     if parameter.kind in _DATATYPES:
         return _literal(text, parameter)
-    return _thing(text.strip(), parameter, store)
+    return things.resolve(text, store, kind=parameter.kind, what=parameter.name)
 
 
 def _text(value: object) -> str:
@@ -387,133 +388,3 @@ _DATATYPES: Final[dict[str, tuple[str, Callable[[str], str | None], str]]] = {
     expand("xsd:date"): (rf"\d{{4}}-\d\d-\d\d{_ZONE}", _day, "2024-06-30"),
 }
 """By datatype: its lexical forms, what makes a form canonical (None: no such value), and an example."""
-
-_ANYTHING: Final = (expand("rdfs:Resource"), expand("owl:Thing"))
-_NAMES: Final = tuple(
-    expand(name)
-    for name in (
-        "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "skos:notation",
-        "rdfs:label", "dcterms:title", "foaf:name",
-    )
-)  # fmt: skip
-
-
-def _thing(text: str, parameter: Parameter, store: Store) -> ox.NamedNode:
-    candidates = _candidates(text)
-    classes = _classes(candidates, store)
-    right = [thing for thing, kinds in classes.items() if _is_of(kinds, parameter.kind)]
-    names = {} if right else _named(parameter.kind, store)
-    if not right and not _is_iri(text):
-        right = [thing for thing, labels in names.items() if _folded(text) in map(_folded, labels)]
-    if len(right) == 1:
-        return right[0]
-    if right:
-        choices = ", ".join(sorted(compact(thing.value) for thing in right))
-        raise BadValue(f"{parameter.name}: {text[:60]!r} may be any of {choices}. Name one of them.")
-    if not names:
-        raise BadValue(f"{parameter.name}: {text[:60]!r} is unknown: {_without(parameter.kind, store)}")
-    raise BadValue(_no_such_thing(text, parameter, classes, names))
-
-
-_LONGEST_IRI: Final = 2000
-
-
-def _candidates(text: str) -> list[ox.NamedNode]:
-    """The IRIs that a value may stand for, in the namespaces of the project if it is the end of one."""
-    if len(text) > _LONGEST_IRI:
-        return []
-    if _is_iri(text):
-        iris = [expand(text.removeprefix("<").removesuffix(">"))]
-    elif re.fullmatch(r"[\w.-]+", text):
-        iris = [
-            PREFIXES[space] + local for space in (*KINDS, *SCHEMES) for local in dict.fromkeys((text, text.lower()))
-        ]
-    else:
-        return []
-    try:
-        return [ox.NamedNode(iri) for iri in iris]
-    except ValueError:
-        return []
-
-
-def _is_iri(text: str) -> bool:
-    prefix, colon, rest = text.partition(":")
-    return bool(colon) and (text.startswith("<") or rest.startswith("//") or prefix in PREFIXES)
-
-
-def _is_of(kinds: set[str], kind: str) -> bool:
-    return kind in kinds or kind in _ANYTHING
-
-
-def _classes(things: list[ox.NamedNode], store: Store) -> dict[ox.NamedNode, set[str]]:
-    """The classes of those things that the store knows."""
-    if not things:
-        return {}
-    values = " ".join(map(str, things))
-    found: dict[ox.NamedNode, set[str]] = {}
-    answer = store.query(f"SELECT DISTINCT ?thing ?class WHERE {{ VALUES ?thing {{ {values} }} ?thing a ?class }}")
-    for thing, kind in answer.rows if isinstance(answer, Solutions) else ():
-        if isinstance(thing, ox.NamedNode) and isinstance(kind, ox.NamedNode):
-            found.setdefault(thing, set()).add(kind.value)
-    return found
-
-
-def _named(kind: str, store: Store) -> dict[ox.NamedNode, list[str]]:
-    """What the things of a class are called: preferred labels first."""
-    typed = "" if kind in _ANYTHING else f"?thing a <{kind}> ."
-    answer = store.query(
-        f"SELECT DISTINCT ?thing ?property ?label WHERE {{ {typed} ?thing ?property ?label "
-        f"FILTER(?property IN ({', '.join(f'<{name}>' for name in _NAMES)})) }}"
-    )
-    found: dict[ox.NamedNode, list[tuple[int, str]]] = {}
-    for thing, name, label in answer.rows if isinstance(answer, Solutions) else ():
-        if isinstance(thing, ox.NamedNode) and isinstance(name, ox.NamedNode) and isinstance(label, ox.Literal):
-            found.setdefault(thing, []).append((_NAMES.index(name.value), label.value))
-    return {thing: [label for _, label in sorted(labels)] for thing, labels in found.items()}
-
-
-def _folded(text: str) -> str:
-    """A label without case, accents, typographic marks and superfluous white space."""
-    plain = unicodedata.normalize("NFKD", text.translate(_TYPOGRAPHY))
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).casefold().split())
-
-
-_TYPOGRAPHY: Final = str.maketrans("‘’“”‐‑‒–—", "''\"\"-----")
-
-
-def _without(kind: str, store: Store) -> str:
-    """Say that a store holds nothing of a class, and whether it knows the class at all."""
-    known = store.query(f"ASK {{ <{kind}> ?p ?o }}")
-    if isinstance(known, Truth) and known:
-        return f"this store holds no {compact(kind)}. Ask another with --at."
-    told = f"this store neither describes the class {compact(kind)} of the parameter nor holds a thing of it"
-    return f"{told}. Correct the class in the question's file, or ask another store with --at."
-
-
-def _no_such_thing(
-    text: str,
-    parameter: Parameter,
-    classes: Mapping[ox.NamedNode, set[str]],
-    names: Mapping[ox.NamedNode, list[str]],
-) -> str:
-    kind = compact(parameter.kind)
-    if classes:
-        thing, kinds = next(iter(sorted(classes.items(), key=lambda item: item[0].value)))
-        told = f"{compact(thing.value)} is no {kind} but {', '.join(sorted(map(compact, kinds)))}"
-        return f"{parameter.name}: {told}. Such are: {_examples_of(names, sorted(names, key=str))}."
-    near = _nearest(text, names)
-    told = f"{parameter.name}: no {kind} is called {text[:60]!r}"
-    return f"{told}. {'Near to it' if near else 'Such are'}: {_examples_of(names, near or sorted(names, key=str))}."
-
-
-def _nearest(text: str, names: Mapping[ox.NamedNode, list[str]]) -> list[ox.NamedNode]:
-    import difflib
-
-    by_name = {_folded(label): thing for thing, labels in names.items() for label in labels}
-    by_name |= {thing.value.rpartition("/")[2]: thing for thing in names}
-    near = difflib.get_close_matches(_folded(text[:200]).rpartition(":")[2], by_name, n=10)
-    return list(dict.fromkeys(by_name[name] for name in near))
-
-
-def _examples_of(names: Mapping[ox.NamedNode, list[str]], things: Sequence[ox.NamedNode]) -> str:
-    return ", ".join(f"{compact(thing.value)} ({names[thing][0]})" for thing in things[:5])

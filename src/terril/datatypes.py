@@ -19,7 +19,7 @@ STRING: Final = XSD + "string"
 LITERAL: Final = PREFIXES["rdfs"] + "Literal"
 LANG_STRING: Final = RDF + "langString"
 
-_INTEGERS: Final[dict[str, tuple[int | None, int | None]]] = {
+INTEGERS: Final[dict[str, tuple[int | None, int | None]]] = {
     XSD + name: bounds
     for name, bounds in {
         "integer": (None, None),
@@ -37,8 +37,10 @@ _INTEGERS: Final[dict[str, tuple[int | None, int | None]]] = {
         "unsignedByte": (0, 2**8 - 1),
     }.items()
 }
+"""The integer datatypes, each with its least and greatest value."""
+
 _DECIMAL: Final = XSD + "decimal"
-_NUMBERS: Final = frozenset({*_INTEGERS, _DECIMAL})
+_NUMBERS: Final = frozenset({*INTEGERS, _DECIMAL})
 
 _NAME: Final = r"[\w:][\w:.\-·]*"
 _STRINGS: Final = {
@@ -62,7 +64,7 @@ _FLOAT: Final = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN"
 _LEXICAL: Final = {
     name: re.compile(pattern, re.ASCII)
     for name, pattern in {
-        **dict.fromkeys(_INTEGERS, r"[+-]?\d+"),
+        **dict.fromkeys(INTEGERS, r"[+-]?\d+"),
         _DECIMAL: r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
         XSD + "double": _FLOAT,
         XSD + "float": _FLOAT,
@@ -91,11 +93,11 @@ def contains(datatype: str, literal: ox.Literal) -> bool:
     if own in _LEXICAL and not _LEXICAL[own].fullmatch(literal.value):
         return False
     if datatype in (LITERAL, own):
-        return own not in _INTEGERS or _between(Decimal(literal.value), own)
+        return own not in INTEGERS or _between(Decimal(literal.value), own)
     if datatype == RDF + "PlainLiteral":
         return own in _STRINGS or own == LANG_STRING
     if own in _NUMBERS:
-        return datatype == _DECIMAL or (datatype in _INTEGERS and _between(Decimal(literal.value), datatype))
+        return datatype == _DECIMAL or (datatype in INTEGERS and _between(Decimal(literal.value), datatype))
     if own in _STRINGS:
         return datatype in _STRINGS and _STRINGS[datatype].fullmatch(literal.value) is not None
     instants = (XSD + "dateTime", XSD + "dateTimeStamp")
@@ -125,7 +127,7 @@ def value(literal: ox.Literal) -> Hashable:
 
 
 def _between(number: Decimal, datatype: str) -> bool:
-    least, most = _INTEGERS[datatype]
+    least, most = INTEGERS[datatype]
     if number != number.to_integral_value():
         return False
     return (least is None or number >= least) and (most is None or number <= most)

@@ -11,9 +11,13 @@
   - UnknownFormat        a result cannot be written in that format
   - UnknownQuestion      no catalogued question has that name
   - UnknownParameter     the question has no such parameter
+  - NotUnderstood        a question in words cannot be read, or means several things
   - BadValue             a parameter's value is not of its class or datatype
   - EndpointFailed       a SPARQL endpoint refused or did not answer
   - NotWritten           a file could not be written; the old one is untouched
+  - NotInstalled         a library of an extra is missing
+  - NotServed            a server could not be started, or not kept up
+  - Outrun               work took more time or memory than it may
 
 Every message is a sentence: what was wrong, where, and what to do next.
 """
@@ -81,6 +85,10 @@ class UnknownParameter(TerrilError):
     """The question has no such parameter."""
 
 
+class NotUnderstood(TerrilError):
+    """A question in words cannot be read, or may mean several things with different answers."""
+
+
 class BadValue(TerrilError):
     """A parameter's value is not of its class or datatype."""
 
@@ -91,3 +99,15 @@ class EndpointFailed(TerrilError):
 
 class NotWritten(TerrilError):
     """A file could not be written; the old one is untouched."""
+
+
+class NotInstalled(TerrilError):
+    """A library of an extra is missing."""
+
+
+class NotServed(TerrilError):
+    """A server could not be started, or not kept up."""
+
+
+class Outrun(TerrilError):
+    """Work took more time or memory than it may."""

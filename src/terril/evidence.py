@@ -1,6 +1,5 @@
 """The evidence behind an answer: any row of any query, down to the passages that say it and the rules that infer it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,20 +8,32 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from . import names, rules
-from .catalogue import Answer, ask
+from .catalogue import Answer
 from .clauses import Rulebook, Variable
 from .errors import BadValue, UnknownParameter
-from .explanations import FORMATS, Evidence, Explanation, Labels, as_json, as_prov, write
+from .explanations import FORMATS, Evidence, Explanation, Explanations, Labels, as_json, as_prov, write
+from .holdings import consult
 from .home import Home
 from .patterns import Query
 from .proofs import Step, prove
-from .results import Result, Row, Solutions, Store, Term, Triples, Truth, labelled
+from .results import Result, Row, Solutions, Store, Term, Triples, Truth, labels
 from .sources import STORE, Source, graphs, sources
 from .sparql import parse
 from .store import Where, connect
 from .witnesses import Match, Solution, Witness, witnesses
 
-__all__ = ["FORMATS", "Evidence", "Explanation", "Source", "as_json", "as_prov", "explain", "trace", "write"]
+__all__ = [
+    "FORMATS",
+    "Evidence",
+    "Explanation",
+    "Explanations",
+    "Source",
+    "as_json",
+    "as_prov",
+    "explain",
+    "trace",
+    "write",
+]
 
 
 def explain(
@@ -35,10 +46,10 @@ def explain(
     lang: str = "en",
     home: Home | str | Path | None = None,
     **values: object,
-) -> list[Explanation]:
+) -> Explanations:
     """Explain the rows of an answer, or only `row`, counted from 1.
 
-    `thing` is the name of a catalogued question (with `values` for its parameters), a query, or an answer of `ask`,
+    `thing` is what `ask` takes (a catalogued question with `values`, or words), a query, or an answer of `ask`,
     which is explained by the store that gave it unless `at` names another. An explanation lists exactly the triples
     that matched in solutions that give the row, each with its sources or its most direct proof, and the patterns whose
     absence the row rests on. The yes of an ASK is explained by one solution, a row of a DESCRIBE by itself. With
@@ -47,7 +58,7 @@ def explain(
     Raises `BadValue` if `row` is no such row, `NotFound` if the folder is missing, `BadQuery` for a query with
     extensions of SPARQL 1.1 or rows that rest on too many solutions, and what `ask` and the store raise.
     """
-    store = thing.store if isinstance(thing, Answer) and at is None else connect(at, home=home)
+    store = thing.store if isinstance(thing, Answer) and at is None else consult(at, home=home)
     sparql, result = _asked(thing, store, home, values)
     rows = _rows(result)
     chosen = _chosen(rows, row)
@@ -56,11 +67,11 @@ def explain(
     found = dict(zip(distinct, _witnesses(query, distinct, store), strict=True))
     matches = list(dict.fromkeys(match for witness in found.values() for match in witness.matches))
     evidence = _Trace.of(matches, store, lang, Path(documents) if documents else None, query.dataset.graphs)
-    labels = _labels([evidence.of_match(match) for match in matches], distinct, store, lang)
-    return [
-        Explanation(i + 1, rows[i], tuple(map(evidence.of_match, found[rows[i]].matches)), found[rows[i]].notes, labels)
+    named = _labels([evidence.of_match(match) for match in matches], distinct, store, lang)
+    return Explanations(
+        Explanation(i + 1, rows[i], tuple(map(evidence.of_match, found[rows[i]].matches)), found[rows[i]].notes, named)
         for i in chosen
-    ]
+    )
 
 
 def trace(
@@ -81,7 +92,9 @@ def trace(
 def _asked(
     thing: str | Answer, store: Store, home: Home | str | Path | None, values: Mapping[str, Any]
 ) -> tuple[str, Result]:
-    if isinstance(thing, str) and re.fullmatch(r"[\w-]+", thing):
+    from .answers import ask, is_query  # here, since the evidence of paths and descriptions needs no reading of words
+
+    if isinstance(thing, str) and not is_query(thing):
         thing = ask(thing, at=store, home=home, **values)
     if isinstance(thing, Answer):
         return thing.sparql, thing.result
@@ -152,7 +165,7 @@ class _Trace:
     ) -> "_Trace":
         stand = graphs(dict.fromkeys(match.triple for match in matches), store)
         inferred = [triple for triple, found in stand.items() if set(found) == {_INFERRED}]
-        steps = prove(inferred, _rulebook(store), store) if inferred else {}
+        steps = prove(inferred, rulebook(store), store) if inferred else {}
         premises = {premise for step in steps.values() for premise in step.premises if premise not in stand}
         stand |= graphs(premises, store)
         named = {graph for found in stand.values() for graph in found} - {_INFERRED}
@@ -181,7 +194,7 @@ class _Trace:
 _INFERRED: Final = ox.NamedNode(names.INFERRED)
 
 
-def _rulebook(store: Store) -> Rulebook:
+def rulebook(store: Store) -> Rulebook:
     """Compile the rules of the ontology that a store holds: its graph of that name, else all axioms there are.
 
     Raises `BadOntology`.
@@ -189,11 +202,30 @@ def _rulebook(store: Store) -> Rulebook:
     for query in (_IN_ITS_GRAPH, _ANYWHERE):
         answer = store.query(query)
         if isinstance(answer, Solutions) and answer.rows:
-            return rules.compile(ox.Triple(*row) for row in answer.rows)  # type: ignore[arg-type]
+            return rules.compile(ox.Triple(*row) for row in answer.rows if _is_triple(row))  # type: ignore[arg-type]
     return Rulebook((), ())
 
 
-_IN_ITS_GRAPH: Final = f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH <{names.ONTOLOGY}> {{ ?s ?p ?o }} }}"
+def _is_triple(row: Sequence[Term | None]) -> bool:
+    """Whether terms can be a triple at all: an endpoint may answer without sense."""
+    subject, predicate, object = row
+    return isinstance(subject, ox.NamedNode | ox.BlankNode) and isinstance(predicate, ox.NamedNode) and bool(object)
+
+
+_NO_AXIOMS: Final = ", ".join(
+    f"<{names.expand(f'terril:{name}')}>"
+    for name in (
+        *("noun", "inverseNoun", "verb", "inverseVerb", "phrase", "inversePhrase", "loosely", "questionWord"),
+        *("inWords", "otherWords"),
+    )
+)
+"""The words by which people ask, half of what an ontology's graph holds: no rule is made of them."""
+
+_WORDS: Final = names.NS.removesuffix("#") + "/word/"
+_IN_ITS_GRAPH: Final = f"""SELECT DISTINCT ?s ?p ?o WHERE {{
+  GRAPH <{names.ONTOLOGY}> {{ ?s ?p ?o }}
+  FILTER(?p NOT IN ({_NO_AXIOMS}) && (ISBLANK(?s) || !STRSTARTS(STR(?s), "{_WORDS}")))
+}}"""
 _ANYWHERE: Final = f"""SELECT DISTINCT ?s ?p ?o WHERE {{
   ?s ?p ?o
   FILTER(STRSTARTS(STR(?p), "{names.PREFIXES["owl"]}") || STRSTARTS(STR(?p), "{names.PREFIXES["rdfs"]}")
@@ -209,9 +241,7 @@ def _labels(evidence: Iterable[Evidence], rows: Iterable[Row | ox.Triple | Truth
     things = {term for each in evidence for term in _things(each)}
     for row in rows:
         things |= set() if isinstance(row, Truth) else {*row}
-    iris = sorted({thing for thing in things if isinstance(thing, ox.NamedNode)}, key=str)
-    named = labelled(Solutions(("x",), tuple((iri,) for iri in iris)), store, lang) if iris else Solutions((), ())
-    return {x: label.value for x, label in named.rows if isinstance(x, ox.NamedNode) and isinstance(label, ox.Literal)}
+    return {thing: label.value for thing, label in labels(things, store, lang).items()}
 
 
 def _things(evidence: Evidence) -> Iterable[Term]:

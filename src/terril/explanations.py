@@ -16,6 +16,7 @@ from .clauses import Rule
 from .errors import UnknownFormat
 from .languages import choose, in_language, speaks
 from .names import compact
+from .notebooks import Displayed
 from .results import Row, Term, Triples, Truth, plain
 from .results import write as write_result
 from .sources import Source
@@ -45,7 +46,7 @@ Labels: TypeAlias = Mapping[ox.NamedNode, str]
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Displayed):
     """What one row of an answer rests on; `number` counts rows from 1, `labels` name what the evidence speaks of.
 
     `notes` are patterns that the row rests on too, because they have no match.
@@ -56,6 +57,30 @@ class Explanation:
     evidence: tuple[Evidence, ...]
     notes: tuple[Note, ...] = ()
     labels: Labels = field(default_factory=dict, compare=False, repr=False)
+
+    def grounds(self) -> list[Evidence]:
+        """All that the row comes down to: its evidence, their premises, the premises of these, each once."""
+        found: dict[tuple[ox.Triple, ox.NamedNode | None], Evidence] = {}
+        waiting = list(self.evidence[::-1])
+        while waiting:
+            each = waiting.pop()
+            if (each.triple, each.graph) not in found:
+                found[each.triple, each.graph] = each
+                waiting += each.premises[::-1]
+        return list(found.values())
+
+    def sources(self) -> list[Source]:
+        """The sources that the row comes down to, each once; the ontology, which only gives meanings, comes last."""
+        said = dict.fromkeys(source for each in self.grounds() for source in each.sources)
+        return sorted(said, key=lambda source: source.kind == "ontology")
+
+    def rules(self) -> list[Rule]:
+        """The rules by which something the row rests on is inferred, each once."""
+        return list({each.rule.name: each.rule for each in self.grounds() if each.rule is not None}.values())
+
+
+class Explanations(list[Explanation], Displayed):
+    """The explanations of some rows of an answer, which notebooks show together."""
 
 
 FORMATS: Final = ("text", "json", "turtle")
@@ -94,6 +119,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "row": "Row {}: {}",
         "type": "is a",
         "characters": "characters {}–{}",
+        "gist": "{}, {}: “{}”",
         "spoken": "spoken by {}",
         "words": "the words: “{}”",
         "reading": "(reading: {})",
@@ -114,6 +140,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "row": "Ligne {} : {}",
         "type": "est de type",
         "characters": "caractères {}–{}",
+        "gist": "{}, {} : « {} »",
         "spoken": "énoncé par {}",
         "words": "les mots : « {} »",
         "reading": "(lecture : {})",
@@ -134,7 +161,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 @dataclass(frozen=True)
-class _Scribe:
+class Scribe:
     """Words and labels of one explanation, and what it has explained already."""
 
     labels: Labels
@@ -179,7 +206,7 @@ class _Scribe:
             name = source.title or (compact(source.graph.value) if source.graph else "")
             return [self.say(source.kind, name)]
         place = self.say("characters", source.start, source.end)
-        line = f"{source.title}, {place}: “{source.gist}”"
+        line = self.say("gist", source.title, place, source.gist)
         if source.speakers:
             line += " — " + self.say("spoken", ", ".join(map(self.term, source.speakers)))
         lines = [line]
@@ -201,7 +228,7 @@ class _Scribe:
             yield "   " + self.say("above")
         else:
             yield "   " + self.say("inferred", self.rule(evidence.rule))
-            yield from _branches([list(self.evidence(premise)) for premise in evidence.premises])
+            yield from drawn([list(self.evidence(premise)) for premise in evidence.premises])
 
 
 _TYPE: Final = ox.NamedNode(names.expand("rdf:type"))
@@ -209,14 +236,15 @@ _TEXTS: Final = (names.expand("xsd:string"), names.expand("rdf:langString"))
 
 
 def _tree(explanation: Explanation, lang: str) -> Iterator[str]:
-    scribe = _Scribe(explanation.labels, lang)
-    yield _heading(explanation, scribe)
+    scribe = Scribe(explanation.labels, lang)
+    yield heading(explanation, scribe)
     branches = [list(scribe.evidence(each)) for each in explanation.evidence]
     branches += [[scribe.say(note.kind, note.pattern)] for note in explanation.notes]
-    yield from _branches(branches or [[scribe.say("nothing")]])
+    yield from drawn(branches or [[scribe.say("nothing")]])
 
 
-def _heading(explanation: Explanation, scribe: _Scribe) -> str:
+def heading(explanation: Explanation, scribe: Scribe) -> str:
+    """Say which row is explained."""
     match explanation.row:
         case Truth(value):
             shown = str(value).lower()
@@ -229,7 +257,7 @@ def _heading(explanation: Explanation, scribe: _Scribe) -> str:
     return scribe.say("row", explanation.number, shown)
 
 
-def _branches(branches: Sequence[Sequence[str]]) -> Iterator[str]:
+def drawn(branches: Sequence[Sequence[str]]) -> Iterator[str]:
     """Draw branches under their parent."""
     for i, lines in enumerate(branches):
         last = i == len(branches) - 1
@@ -250,16 +278,16 @@ def as_json(explanations: Sequence[Explanation], lang: str = "en") -> list[dict[
     premises are evidence again; if both are empty, the graph is at fault. Notes are `{"kind", "pattern"}`. Terms are
     written as in N-Triples.
     """
-    return [_explanation_json(explanation, _Scribe(explanation.labels, lang)) for explanation in explanations]
+    return [_explanation_json(explanation, Scribe(explanation.labels, lang)) for explanation in explanations]
 
 
-def _explanation_json(explanation: Explanation, scribe: _Scribe) -> dict[str, object]:
+def _explanation_json(explanation: Explanation, scribe: Scribe) -> dict[str, object]:
     row: object
     match explanation.row:
         case Truth(value):
             row = value
         case ox.Triple() as triple:
-            row = _triple_json(triple)
+            row = triple_json(triple)
         case Row() as solution:
             row = {name: str(term) for name, term in solution.asdict().items() if term is not None}
     return {
@@ -270,17 +298,17 @@ def _explanation_json(explanation: Explanation, scribe: _Scribe) -> dict[str, ob
     }
 
 
-def _triple_json(triple: ox.Triple) -> dict[str, str]:
+def triple_json(triple: ox.Triple) -> dict[str, str]:
     return {"subject": str(triple.subject), "predicate": str(triple.predicate), "object": str(triple.object)}
 
 
-def _evidence_json(evidence: Evidence, scribe: _Scribe) -> dict[str, object]:
+def _evidence_json(evidence: Evidence, scribe: Scribe) -> dict[str, object]:
     rule = evidence.rule
     return {
-        "triple": _triple_json(evidence.triple),
+        "triple": triple_json(evidence.triple),
         "label": scribe.triple(evidence.triple),
         "graph": evidence.graph and evidence.graph.value,
-        "sources": [_source_json(source) for source in evidence.sources],
+        "sources": [source_json(source) for source in evidence.sources],
         "inferred": rule
         and {
             "rule": rule.name,
@@ -291,7 +319,7 @@ def _evidence_json(evidence: Evidence, scribe: _Scribe) -> dict[str, object]:
     }
 
 
-def _source_json(source: Source) -> dict[str, object]:
+def source_json(source: Source) -> dict[str, object]:
     known = {
         "kind": source.kind,
         "graph": source.graph and source.graph.value,
@@ -319,11 +347,11 @@ def as_prov(explanations: Iterable[Explanation], lang: str = "en") -> Iterator[o
     prov:Derivation that says the rule. A triple is a rdf:Statement. Nothing is a blank node.
     """
     for explanation in explanations:
-        scribe = _Scribe(explanation.labels, lang)
-        heading = _heading(explanation, scribe)
-        node = _named(f"row {heading} {[str(each.triple) for each in explanation.evidence]}")
+        scribe = Scribe(explanation.labels, lang)
+        title = heading(explanation, scribe)
+        node = _named(f"row {title} {[str(each.triple) for each in explanation.evidence]}")
         yield _fact(node, "rdf:type", _iri("prov:Entity"))
-        yield _fact(node, "rdfs:label", ox.Literal(heading, language=scribe.tongue))
+        yield _fact(node, "rdfs:label", ox.Literal(title, language=scribe.tongue))
         for note in explanation.notes:
             yield _fact(node, "rdfs:comment", ox.Literal(scribe.say(note.kind, note.pattern), language=scribe.tongue))
         for evidence in explanation.evidence:
@@ -331,7 +359,7 @@ def as_prov(explanations: Iterable[Explanation], lang: str = "en") -> Iterator[o
             yield from _evidence_prov(evidence, scribe)
 
 
-def _evidence_prov(evidence: Evidence, scribe: _Scribe) -> Iterator[ox.Triple]:
+def _evidence_prov(evidence: Evidence, scribe: Scribe) -> Iterator[ox.Triple]:
     if not scribe.is_new(evidence):
         return
     node = _statement(evidence.triple)
@@ -346,7 +374,7 @@ def _evidence_prov(evidence: Evidence, scribe: _Scribe) -> Iterator[ox.Triple]:
         yield from _derivation_prov(node, evidence.rule, evidence, scribe)
 
 
-def _derivation_prov(node: ox.NamedNode, rule: Rule, evidence: Evidence, scribe: _Scribe) -> Iterator[ox.Triple]:
+def _derivation_prov(node: ox.NamedNode, rule: Rule, evidence: Evidence, scribe: Scribe) -> Iterator[ox.Triple]:
     derivation = _named(f"derivation {node} {rule.name} {[str(premise.triple) for premise in evidence.premises]}")
     yield _fact(node, "prov:qualifiedDerivation", derivation)
     yield _fact(derivation, "rdf:type", _iri("prov:Derivation"))

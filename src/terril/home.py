@@ -76,9 +76,19 @@ class Home:
         return self.path / ".terril" / "graph.nq"
 
     @property
+    def index(self) -> Path:
+        """The names in the built graph, sorted for looking up."""
+        return index_of(self.graph)
+
+    @property
     def manifest(self) -> Path:
-        """What the built graph was made from: a hash for every input and for the graph."""
+        """What the built graph was made from: a hash for every input, for the graph and for its index."""
         return self.path / ".terril" / "manifest.json"
+
+
+def index_of(graph: Path) -> Path:
+    """The index of names that lies beside a built graph."""
+    return graph.with_name("index.sqlite")
 
 
 def find_home(path: "Home | str | Path | None" = None) -> Home:
@@ -90,11 +100,15 @@ def find_home(path: "Home | str | Path | None" = None) -> Home:
         return path
     if path is not None:
         if not _is_home(Path(path)):
-            raise NotFound(f"{path} is no Terril project: it has no ontology/terril.ttl. Name its top folder.")
+            named = str(path)[:200]
+            raise NotFound(f"{named} is no Terril project: it has no ontology/terril.ttl. Name its top folder.")
         return Home(Path(path))
     here = Path(__file__).resolve()
     return Home(next(p for p in (Path(), here.parent / "home", here.parents[2]) if _is_home(p)))
 
 
 def _is_home(path: Path) -> bool:
-    return (path / "ontology" / "terril.ttl").is_file()
+    try:
+        return (path / "ontology" / "terril.ttl").is_file()
+    except OSError:  # the name is longer than any can be, or the folder is closed to the reader
+        return False

@@ -1,6 +1,7 @@
 """Languages: which of several texts a reader gets, by the lookup of RFC 4647 (section 3.4)."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 
 def choose(tags: Iterable[str], lang: str) -> str:
@@ -34,8 +35,12 @@ def speaks(tag: str, lang: str) -> bool:
 
 def _ranges(lang: str) -> list[str]:
     """The language and those around it: "zh-hant-cn", "zh-hant", "zh"; none ends in a subtag of one letter."""
-    parts = lang.lower().split("-")
+    parts = lang[:_LONGEST].lower().split("-")
     return ["-".join(parts[:n]) for n in range(len(parts), 0, -1) if len(parts[n - 1]) > 1]
+
+
+_LONGEST: Final = 255
+"""Characters of a tag that are looked at; without extensions it has at most 35 (RFC 5646, section 4.4.1)."""
 
 
 def _is_within(tag: str, wide: str) -> bool:

@@ -12,13 +12,21 @@ ID: Final = BASE + "id/"
 AUTH: Final = BASE + "auth/"
 SHAPES: Final = BASE + "shapes#"
 
+EXAMPLES: Final = BASE + ".well-known/sparql-examples"
+VOID: Final = ".well-known/void"
+CATALOG: Final = "catalog"
+"""Where the graph is described, under the address of whoever serves it."""
+
+QUESTION: Final = ID + "question/"
+PARAMETER: Final = ID + "parameter/"
+
 INFERRED: Final = ID + "graph/inferred"
 ONTOLOGY: Final = ID + "graph/ontology"
 
 KINDS: Final = (
-    "address", "area", "axis", "characteristic", "document", "ecosystem", "event", "field", "figure", "goal", "graph",
-    "index", "initiative", "membership", "news", "offering", "organisation", "passage", "person", "post", "sector",
-    "site", "specialisation", "strand", "strategy", "territory",
+    "address", "area", "axis", "characteristic", "dataset", "document", "ecosystem", "event", "field", "figure", "goal",
+    "graph", "index", "initiative", "membership", "news", "offering", "organisation", "passage", "person", "post",
+    "sector", "site", "specialisation", "strand", "strategy", "territory",
 )  # fmt: skip
 """Kinds of thing: the folder under `id/` in which a thing's IRI lies, and the prefix it is written with."""
 
@@ -43,9 +51,12 @@ PREFIXES: Final[dict[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 

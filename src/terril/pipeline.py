@@ -8,12 +8,13 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import pyoxigraph as ox
 
-from . import __version__, names
+from . import __version__, names, naming
 from .documents import Corpus, merge, place, read
 from .errors import BadValue, NotFound, NotWritten
 from .home import Home, find_home
@@ -42,7 +43,7 @@ class Built:
 
 
 def build(*, documents: str | Path | None = None, home: Home | str | Path | None = None) -> Built:
-    """Read, validate and infer; write the graph, its manifest and the facts as plain Turtle.
+    """Read, validate and infer; write the graph, the index of its names, its manifest and the facts as plain Turtle.
 
     The same input gives the same bytes. With `documents`, a folder with the source texts, passages are checked
     against their texts too. Raises `BadSource`, `BadOntology`, `Violations` (nothing is written then) or `NotWritten`.
@@ -64,11 +65,13 @@ def build(*, documents: str | Path | None = None, home: Home | str | Path | None
     inferred = list(inference)
     _log.info("Writing %s", project.graph)
     graph = nquads(corpus, inferred)
+    index = naming.write(naming.gather(chain(asserted, inferred)), _sha256(graph))
     _replace(
         {
             project.turtle: _turtle(corpus),
             project.graph: graph,
-            project.manifest: _manifest(project, graph),
+            project.index: index,
+            project.manifest: _manifest(project, graph, index),
         }
     )
     return Built(project.graph, len(asserted), len(inferred))
@@ -122,7 +125,7 @@ def staleness(project: Home) -> str | None:
         return f"There is no built graph at {project.graph}."
     try:
         manifest = json.loads(project.manifest.read_text(encoding="utf-8"))
-        inputs, graph, maker = manifest["inputs"], manifest["graph"], manifest["terril"]
+        inputs, graph, index, maker = (manifest[key] for key in ("inputs", "graph", "index", "terril"))
     except (OSError, ValueError, KeyError, TypeError):
         return f"The graph at {project.graph} has no readable manifest."
     try:
@@ -132,6 +135,8 @@ def staleness(project: Home) -> str | None:
             return f"The graph at {project.graph} was built by Terril {maker}, and this is {__version__}."
         if inputs != _inputs(project):
             return f"The sources have changed since {project.graph} was built."
+        if not project.index.is_file() or index != _sha256(project.index.read_bytes()):
+            return f"The index of names at {project.index} is not the one that was built."
     except OSError as error:
         return f"The graph at {project.graph}, or a file that it was built from, cannot be read: {error}."
     return None
@@ -143,14 +148,18 @@ def nquads(corpus: Corpus, inferred: Iterable[ox.Triple]) -> bytes:
     """
     named = [*corpus.quads("reference", "document"), *_canonical(corpus.quads("ontology"))]
     named.extend(place(triple, _INFERRED) for triple in inferred)
-    everything = (*named, *(place(triple, ox.DefaultGraph()) for triple in merge(named)))
-    return b"".join(sorted(f"{quad} .\n".encode() for quad in set(everything)))
+    lines = {f"{statement} .\n" for quad in named for statement in (quad, quad.triple)}
+    return "".join(sorted(lines)).encode()
 
 
 def _canonical(quads: Iterable[ox.Quad]) -> Iterable[ox.Quad]:
-    dataset = ox.Dataset(place(quad.triple, _ONTOLOGY) for quad in quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
+    """Quads in the graph of the ontology; only those with blank nodes have a say in what these are called."""
+    known, unnamed = set[ox.Quad](), ox.Dataset()
+    for quad in quads:
+        is_unnamed = any(isinstance(term, ox.BlankNode | ox.Triple) for term in (quad.subject, quad.object))
+        (unnamed if is_unnamed else known).add(place(quad.triple, _ONTOLOGY))
+    unnamed.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [*known, *unnamed]
 
 
 def _turtle(corpus: Corpus) -> bytes:
@@ -169,8 +178,13 @@ def _reading_order(triple: ox.Triple) -> tuple[str, bool, str, str]:
     return str(triple.subject), triple.predicate != _TYPE, triple.predicate.value, str(triple.object)
 
 
-def _manifest(project: Home, graph: bytes) -> bytes:
-    manifest = {"graph": _sha256(graph), "inputs": _inputs(project), "terril": __version__}
+def _manifest(project: Home, graph: bytes, index: bytes) -> bytes:
+    manifest = {
+        "graph": _sha256(graph),
+        "index": _sha256(index),
+        "inputs": _inputs(project),
+        "terril": __version__,
+    }
     return (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode()
 
 

@@ -8,7 +8,7 @@ are for people. Graphs are written sorted, so the same graph gives the same text
 import json
 import logging
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -18,8 +18,12 @@ import pyoxigraph as ox
 from .errors import BadQuery, UnknownFormat
 from .languages import distance, speaks
 from .names import PREFIXES, compact, expand
+from .notebooks import Displayed
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
     import rdflib
     from rdflib.query import Result as RdflibResult
 
@@ -27,8 +31,18 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _RDF_TYPE: Final = expand("rdf:type")
 _STRING: Final = ox.NamedNode(expand("xsd:string"))
-_NUMERIC: Final = frozenset(expand(f"xsd:{name}") for name in ("integer", "decimal", "double", "float"))
-_LABELS: Final = tuple(expand(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title", "foaf:name"))
+NUMERIC: Final = frozenset(expand(f"xsd:{name}") for name in ("integer", "decimal", "double", "float"))
+_LABELS: Final = tuple(
+    expand(name)
+    for name in (
+        "skos:prefLabel",
+        "rdfs:label",
+        "dcterms:title",
+        "foaf:name",
+        "terril:gist",
+        "terril:interpretationNote",
+    )
+)
 _BATCH: Final = 1000
 
 
@@ -78,8 +92,50 @@ class Row:
         return dict(zip(self._variables, self._terms, strict=True))
 
 
+class Table(Protocol):
+    """Columns and rows of terms."""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        ...
+
+    @property
+    def rows(self) -> tuple[tuple[Term | None, ...], ...]:
+        """The rows, None where nothing is bound."""
+        ...
+
+
+class Tabular(Displayed):
+    """What has columns and rows of terms: it turns into Python values and data frames, and notebooks show it."""
+
+    def to_dicts(self: Table) -> list[dict[str, object]]:
+        """The rows as dictionaries of Python values: numbers, dates, text, as `terril.frames.value` says."""
+        from . import frames
+
+        return frames.to_dicts(self.variables, self.rows)
+
+    def to_pandas(self: Table) -> "pandas.DataFrame":
+        """The rows as a pandas data frame with a type per column. Raises `NotInstalled` without the extra `frames`."""
+        from . import frames
+
+        return frames.to_pandas(self.variables, self.rows)
+
+    def to_polars(self: Table) -> "polars.DataFrame":
+        """The rows as a polars data frame with a type per column. Raises `NotInstalled` without the extra `frames`."""
+        from . import frames
+
+        return frames.to_polars(self.variables, self.rows)
+
+    def to_arrow(self: Table) -> "pyarrow.Table":
+        """The rows as an Arrow table with a type per column. Raises `NotInstalled` without the extra `frames`."""
+        from . import frames
+
+        return frames.to_arrow(self.variables, self.rows)
+
+
 @dataclass(frozen=True)
-class Solutions:
+class Solutions(Tabular):
     """What a SELECT gives: rows in the query's order, None where a variable is unbound."""
 
     variables: tuple[str, ...]
@@ -105,10 +161,18 @@ class Solutions:
 
 
 @dataclass(frozen=True)
-class Truth:
-    """What an ASK gives."""
+class Truth(Tabular):
+    """What an ASK gives; as a table it has one row."""
 
     value: bool
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return ("answer",)
+
+    @property
+    def rows(self) -> tuple[tuple[Term | None, ...], ...]:
+        return ((ox.Literal(self.value),),)
 
     def __bool__(self) -> bool:
         return self.value
@@ -123,10 +187,18 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Triples:
-    """What a CONSTRUCT or DESCRIBE gives: a set of triples, each once."""
+class Triples(Tabular):
+    """What a CONSTRUCT or DESCRIBE gives: a set of triples, each once; as a table it has a row for each."""
 
     triples: tuple[ox.Triple, ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        return ("subject", "predicate", "object")
+
+    @property
+    def rows(self) -> tuple[tuple[Term | None, ...], ...]:
+        return tuple(map(tuple, self.triples))
 
     def __iter__(self) -> Iterator[ox.Triple]:
         return iter(self.triples)
@@ -187,18 +259,19 @@ def _unlogged() -> Iterator[None]:
 def labelled(solutions: Solutions, store: Store, lang: str = "en") -> Solutions:
     """Put a column `?xLabel` after every column `?x` that holds IRIs.
 
-    The label is the thing's skos:prefLabel, rdfs:label, dcterms:title or foaf:name: in the language `lang` (a BCP 47
-    tag such as "fr-BE") or a wider one ("fr") if there is one, else in English, else the first in any language; it
-    keeps its language tag. A column that the query itself calls `?xLabel` is left alone. Which columns hold IRIs only
-    the rows can show, so an empty answer has none of these columns. Asks the store once per 1,000 IRIs.
+    The label is the thing's skos:prefLabel, rdfs:label, dcterms:title or foaf:name, a passage's gist, or a reading's
+    note: in the language `lang` (a BCP 47 tag such as "fr-BE") or a wider one ("fr") if there is one, else in English,
+    else the first in any language; it keeps its language tag. A column that the query itself calls `?xLabel` is left
+    alone. Which columns hold IRIs only the rows can show, so an empty answer has none of these columns. Asks the store
+    once per 1,000 IRIs.
     """
     added = _iri_columns(solutions)
-    labels = _labels({term for row in solutions.rows for i in added if _is_iri(term := row[i])}, store, lang)
+    named = labels({row[i] for row in solutions.rows for i in added}, store, lang)
     variables: list[str] = []
     for i, name in enumerate(solutions.variables):
         variables += [name, f"{name}Label"] if i in added else [name]
     rows = tuple(
-        tuple(cell for i, term in enumerate(row) for cell in ((term, labels.get(term)) if i in added else (term,)))
+        tuple(cell for i, term in enumerate(row) for cell in ((term, _label(term, named)) if i in added else (term,)))
         for row in solutions.rows
     )
     return Solutions(tuple(variables), rows)
@@ -213,30 +286,29 @@ def _iri_columns(solutions: Solutions) -> set[int]:
     }
 
 
-def _is_iri(term: Term | None) -> bool:
-    return isinstance(term, ox.NamedNode)
+def _label(term: Term | None, named: Mapping[ox.NamedNode, ox.Literal]) -> ox.Literal | None:
+    return named.get(term) if isinstance(term, ox.NamedNode) else None
 
 
-def _labels(things: set[Term | None], store: Store, lang: str) -> dict[Term | None, Term]:
-    best: dict[Term | None, tuple[tuple[int, int, str, str], Term]] = {}
-    iris = sorted(str(thing) for thing in things)
+def labels(things: Iterable[Term | None], store: Store, lang: str = "en") -> dict[ox.NamedNode, ox.Literal]:
+    """The labels of those terms that are IRIs and have one, chosen as `labelled` chooses them."""
+    best: dict[ox.NamedNode, tuple[tuple[int, int, str, str], ox.Literal]] = {}
+    iris = sorted({str(thing) for thing in things if isinstance(thing, ox.NamedNode)})
     for start in range(0, len(iris), _BATCH):
         answer = store.query(_label_query(iris[start : start + _BATCH]))
         for thing, label_property, label in answer.rows if isinstance(answer, Solutions) else ():
-            if isinstance(label, ox.Literal) and isinstance(label_property, ox.NamedNode):
-                rank = _preference(label, label_property.value, lang)
+            name = label_property.value if isinstance(label_property, ox.NamedNode) else ""
+            if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal) and name in _LABELS:
+                rank = _preference(label, name, lang)
                 if thing not in best or rank < best[thing][0]:
                     best[thing] = rank, label
     return {thing: label for thing, (_, label) in best.items()}
 
 
 def _label_query(iris: list[str]) -> str:
-    # A second VALUES block instead of the filter makes Oxigraph's plan quadratic: 50 times slower at 1,000 IRIs.
-    properties = ", ".join(f"<{iri}>" for iri in _LABELS)
-    return (
-        f"SELECT DISTINCT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {' '.join(iris)} }} "
-        f"?thing ?property ?label FILTER(?property IN ({properties})) }}"
-    )
+    # A branch for each property, not VALUES or a filter: Oxigraph then looks up each thing's labels and nothing else.
+    branches = " UNION ".join(f"{{ ?thing <{iri}> ?label BIND(<{iri}> AS ?property) }}" for iri in _LABELS)
+    return f"SELECT DISTINCT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {' '.join(iris)} }} {branches} }}"
 
 
 def _preference(label: ox.Literal, label_property: str, lang: str) -> tuple[int, int, str, str]:
@@ -398,10 +470,19 @@ def _shown(term: Term | None, lang: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return a text as one line without control characters, which could steer a terminal."""
-    return "".join(
-        " " if char.isspace() else "�" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text
-    )
+    """Return a text as one line without what could steer a terminal: control characters, and those that reorder what
+    stands around them (UAX 9).
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(" " if char.isspace() else "�" if _steers(char) else char for char in text)
+
+
+def _steers(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cs") or unicodedata.bidirectional(char) in _REORDERING
+
+
+_REORDERING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 def _escaped(text: str) -> str:
@@ -428,7 +509,7 @@ def _padded(text: str, width: int, right: bool) -> str:
 
 def _is_numeric(solutions: Solutions, column: int) -> bool:
     terms = [row[column] for row in solutions.rows if row[column] is not None]
-    return bool(terms) and all(isinstance(t, ox.Literal) and t.datatype.value in _NUMERIC for t in terms)
+    return bool(terms) and all(isinstance(t, ox.Literal) and t.datatype.value in NUMERIC for t in terms)
 
 
 # Graphs
@@ -467,27 +548,38 @@ def _iris(term: Term) -> Iterator[str]:
 
 
 def _json_ld(triples: list[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, object]:
-    """One object per subject, every value a list, keys as CURIEs: JSON-LD 1.1, compacted with prefixes only."""
+    """One object per subject, every value a list, keys as CURIEs: JSON-LD 1.1, compacted with prefixes only.
+
+    Where an IRI begins as if with a prefix, such as <foaf:name>, that prefix is not used: it would be read as another.
+    """
+    schemes = {iri.partition(":")[0] for triple in triples for iri in _iris(triple)}
+    context = {prefix: space for prefix, space in prefixes.items() if prefix not in schemes}
     nodes: dict[str, dict[str, list[object]]] = {}
     for triple in triples:
-        node = nodes.setdefault(_json_ld_name(triple.subject), {})
+        node = nodes.setdefault(_json_ld_name(triple.subject, context), {})
         if triple.predicate.value == _RDF_TYPE and not isinstance(triple.object, ox.Literal):
-            node.setdefault("@type", []).append(_json_ld_name(triple.object))
+            node.setdefault("@type", []).append(_json_ld_name(triple.object, context))
         else:
-            node.setdefault(compact(triple.predicate.value), []).append(_json_ld_value(triple.object))
-    return {"@context": dict(prefixes), "@graph": [{"@id": name, **node} for name, node in nodes.items()]}
+            node.setdefault(_short(triple.predicate.value, context), []).append(_json_ld_value(triple.object, context))
+    return {"@context": context, "@graph": [{"@id": name, **node} for name, node in nodes.items()]}
 
 
-def _json_ld_name(term: Term) -> str:
+def _short(iri: str, context: Mapping[str, str]) -> str:
+    name = compact(iri)
+    return name if name.partition(":")[0] in context else iri
+
+
+def _json_ld_name(term: Term, context: Mapping[str, str]) -> str:
     if isinstance(term, ox.Triple):
         raise UnknownFormat("jsonld cannot hold a triple term, which is RDF 1.2. Choose turtle, nt, nq or trig.")
-    return compact(term.value) if isinstance(term, ox.NamedNode) else str(term)
+    return _short(term.value, context) if isinstance(term, ox.NamedNode) else str(term)
 
 
-def _json_ld_value(term: Term) -> dict[str, str]:
+def _json_ld_value(term: Term, context: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(term, ox.Literal):
-        return {"@id": _json_ld_name(term)}
+        return {"@id": _json_ld_name(term, context)}
     if term.language is not None:
         direction = {"@direction": str(term.direction)} if term.direction else {}
         return {"@value": term.value, "@language": term.language, **direction}
-    return {"@value": term.value} | ({} if term.datatype == _STRING else {"@type": compact(term.datatype.value)})
+    datatype = _short(term.datatype.value, context)
+    return {"@value": term.value} | ({} if term.datatype == _STRING else {"@type": datatype})

@@ -58,13 +58,14 @@ def graphs(triples: Collection[ox.Triple], store: Store) -> dict[ox.Triple, list
     """
     found: dict[ox.Triple, list[ox.NamedNode]] = {triple: [] for triple in triples}
     numbered = list(found)
+    by_number = {str(number): triple for number, triple in enumerate(numbered)}
     for shape in sorted(set(map(_shape, numbered))):
         rows = [_row(number, triple) for number, triple in enumerate(numbered) if _shape(triple) == shape]
         for batch in batches(rows, _BATCH):
             answer = store.query(_graph_query(shape, rows[batch]))
             for number, graph in answer.rows if isinstance(answer, Solutions) else ():
-                if isinstance(number, ox.Literal) and isinstance(graph, ox.NamedNode):
-                    found[numbered[int(number.value)]].append(graph)
+                if isinstance(number, ox.Literal) and isinstance(graph, ox.NamedNode) and number.value in by_number:
+                    found[by_number[number.value]].append(graph)
     return found
 
 
@@ -98,10 +99,10 @@ def sources(
     facts = dict(_facts(wanted, store))
     facts |= _facts({node for node in _objects(facts, "terril:ofPassage") if node not in facts}, store)
     facts |= _facts({node for node in _objects(facts, "terril:inDocument") if node not in facts}, store)
-    return {graph: _source(graph, facts, lang, texts) for graph in wanted}
+    return {graph: described(graph, facts, lang, texts) for graph in wanted}
 
 
-_DESCRIBING: Final = tuple(
+DESCRIBING: Final = tuple(
     names.expand(name)
     for name in (
         "rdf:type", "terril:ofPassage", "terril:interpretationNote", "terril:inDocument", "terril:start", "terril:end",
@@ -113,23 +114,26 @@ _DESCRIBING: Final = tuple(
 def _facts(nodes: Collection[Term], store: Store) -> Facts:
     found: dict[Term, dict[str, list[Term]]] = {node: {} for node in nodes}
     ordered = sorted(str(node) for node in nodes)
-    properties = " ".join(f"<{iri}>" for iri in _DESCRIBING)
+    # A filter, since a second VALUES makes Oxigraph’s plan quadratic.
+    properties = ", ".join(f"<{iri}>" for iri in DESCRIBING)
     for i in range(0, len(ordered), _BATCH):
         answer = store.query(
             f"SELECT DISTINCT ?n ?p ?v WHERE {{ VALUES ?n {{ {' '.join(ordered[i : i + _BATCH])} }} "
-            f"VALUES ?p {{ {properties} }} ?n ?p ?v }} ORDER BY ?n ?p ?v"
+            f"?n ?p ?v FILTER(?p IN ({properties})) }} ORDER BY ?n ?p ?v"
         )
         for node, predicate, value in answer.rows if isinstance(answer, Solutions) else ():
-            if node is not None and isinstance(predicate, ox.NamedNode) and value is not None:
+            if node in found and isinstance(predicate, ox.NamedNode) and value is not None:
                 found[node].setdefault(predicate.value, []).append(value)
     return found
 
 
-def _objects(facts: Facts, name: str) -> set[Term]:
-    return {term for about in facts.values() for term in about.get(names.expand(name), ())}
+def _objects(facts: Facts, name: str) -> set[ox.NamedNode]:
+    named = (term for about in facts.values() for term in about.get(names.expand(name), ()))
+    return {term for term in named if isinstance(term, ox.NamedNode)}
 
 
-def _source(graph: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, str]) -> Source:
+def described(graph: ox.NamedNode, facts: Facts, lang: str, texts: Mapping[str, str]) -> Source:
+    """The source behind a graph, from the facts about it, about the passage it is a reading of, and the document."""
     about = facts[graph]
     kinds = about.get(names.expand("rdf:type"), [])
     title = _text(about, _TITLES, lang)
@@ -192,14 +196,23 @@ def _number(about: Mapping[str, list[Term]], name: str) -> int | None:
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    """The texts of a folder by the SHA-256 of their files; what is no UTF-8 is no text."""
-    if not folder.is_dir():
-        raise NotFound(f"There is no folder {folder}. Name the one that holds the source texts.")
+    """The texts of a folder by the SHA-256 of their files; what cannot be read, or as UTF-8, is no text."""
+    try:
+        paths = sorted(folder.iterdir())
+    except (OSError, ValueError):  # missing, closed, or with a name that none can have
+        told = f"There is no folder {str(folder)[:200]} that can be read."
+        raise NotFound(f"{told} Name the one that holds the source texts.") from None
     texts = {}
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        content = path.read_bytes()
+    for path in paths:
         try:
-            texts[hashlib.sha256(content).hexdigest()] = content.decode("utf-8")
-        except UnicodeDecodeError:
+            # The size is 0 of files whose content a system makes up, perhaps without end, while they are read.
+            if path.is_file() and 0 < path.stat().st_size <= _LONGEST_TEXT:
+                content = path.read_bytes()
+                texts[hashlib.sha256(content).hexdigest()] = content.decode("utf-8")
+        except (OSError, UnicodeDecodeError):
             continue
     return texts
+
+
+_LONGEST_TEXT: Final = 64 * 2**20
+"""Bytes; what is longer is no text that anybody has read."""

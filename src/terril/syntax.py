@@ -138,12 +138,8 @@ def check(sparql: str) -> Checked:
     Traceback (most recent call last):
     terril.errors.BadQuery: SERVICE is refused: a query may not call another endpoint. Ask that endpoint by itself.
     """
-    _check_size(sparql)
-    found = list(tokens(sparql))
-    _check_nesting(sparql, found)
-    _check_length(outside := list(_outside_data(found)))
-    _check_joins(outside)
-    words = [token.text.upper() for token in found if token.kind == "word"]
+    found = _bounded(sparql)
+    words = _words(found)
     form = next((word for word in words if word not in _PROLOGUE), "")
     updates = [word for word in (form, *words) if word in _UPDATES]
     if updates:
@@ -153,6 +149,36 @@ def check(sparql: str) -> Checked:
     if _calls_service(found):
         raise BadQuery("SERVICE is refused: a query may not call another endpoint. Ask that endpoint by itself.")
     return Checked(form, "FROM" in words, tuple(token.text[1:] for token in _columns(found)))
+
+
+def check_update(sparql: str) -> None:
+    """Refuse an update that is too large or too deep for a parser, or that reaches out to other machines.
+
+    Says nothing of its syntax otherwise. Raises `BadQuery`.
+
+    >>> check_update("LOAD <http://example.org/data.ttl>")
+    Traceback (most recent call last):
+    terril.errors.BadQuery: LOAD is refused: an update may not fetch from elsewhere. Send the data itself.
+    """
+    found = _bounded(sparql)
+    if "LOAD" in _words(found):
+        raise BadQuery("LOAD is refused: an update may not fetch from elsewhere. Send the data itself.")
+    if found and _calls_service(found):
+        raise BadQuery("SERVICE is refused: an update may not call another endpoint. Ask that endpoint by itself.")
+
+
+def _bounded(sparql: str) -> list[Token]:
+    """The tokens of a text that is neither too large nor too deep for a parser."""
+    _check_size(sparql)
+    found = list(tokens(sparql))
+    _check_nesting(sparql, found)
+    _check_length(outside := list(_outside_data(found)))
+    _check_joins(outside)
+    return found
+
+
+def _words(found: Sequence[Token]) -> list[str]:
+    return [token.text.upper() for token in found if token.kind == "word"]
 
 
 def _columns(found: Sequence[Token]) -> Iterator[Token]:
@@ -204,13 +230,26 @@ _CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}", "<<": ">>"}
 
 
 def _outside_data(found: Sequence[Token]) -> Iterator[Token]:
-    """The tokens without the terms in VALUES blocks."""
-    closing = {block.opening: block.closing for block in data_blocks(found)}
+    """The tokens without the terms in VALUES blocks and the triples in INSERT DATA and DELETE DATA."""
+    closing = {block.opening: block.closing for block in data_blocks(found)} | dict(_triple_data(found))
     end = 0
     for token in found:
         if token.start >= end:
             yield token
             end = closing.get(token.start, end)
+
+
+def _triple_data(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The offsets of the braces around the triples of INSERT DATA and DELETE DATA."""
+    for i, (token, after) in enumerate(pairwise(found)):
+        if token.kind != "word" or token.text.upper() != "DATA" or after.text != "{":
+            continue
+        depth = 0
+        for inner in found[i + 1 :]:
+            depth += (inner.text == "{") - (inner.text == "}")
+            if not depth:
+                yield after.start, inner.start
+                break
 
 
 def _check_length(found: Sequence[Token]) -> None:
@@ -357,6 +396,16 @@ def syntax_error(sparql: str) -> BadQuery:
         return _located(sparql, len(sparql), words[1] if words else "the query ends too early")
     text = found[place].text
     return _located(sparql, found[place].start, words[1] if words else f"{text[:40]!r} is not expected here")
+
+
+def update_error(sparql: str, said: str) -> BadQuery:
+    """The sentence for what is no SPARQL update, of which a parser said where it stopped."""
+    found = list(tokens(sparql))
+    for offset, reason in (*_broken_iris(sparql, found), *_undeclared(found), *_unpaired(sparql, found)):
+        return _located(sparql, offset, reason)
+    place = re.search(r"error at (\d+):(\d+)", said)
+    where = f"From line {place[1]}, column {place[2]} on, this" if place else "This"
+    return BadQuery(f"{where} is no SPARQL update. Mend it there.")
 
 
 _Fault: TypeAlias = tuple[int, str]

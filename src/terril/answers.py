@@ -1,0 +1,274 @@
+"""Asking: a catalogued question by its name, or any question in words."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, cast
+
+import pyoxigraph as ox
+
+from . import (
+    catalogue,
+    clues,
+    composition,
+    facts,
+    index,
+    keeping,
+    lexicon,
+    mentions,
+    ranking,
+    recollection,
+    search,
+    understanding,
+)
+from .candidates import Candidate
+from .catalogue import Answer, Question
+from .clues import Asked
+from .errors import NotUnderstood, UnknownParameter
+from .facts import Facts
+from .holdings import consult
+from .home import Home
+from .index import Index
+from .inquiry import Inquiry, Try
+from .judgement import is_turned_round, judge
+from .languages import in_language
+from .lexicon import Lexicon, Noun, Phrase, Step
+from .memory import Group, Memory
+from .mentions import Segmentation
+from .results import Result, Solutions, Store, Truth, labelled
+from .store import Embedded, Where, connect
+from .thesaurus import Thesaurus
+
+_log = logging.getLogger("terril")
+
+
+def ask(
+    question: str,
+    /,
+    *,
+    at: Where = None,
+    lang: str | None = None,
+    home: Home | str | Path | None = None,
+    **values: object,
+) -> Answer:
+    """Ask a catalogued question by its name, with values for its parameters, or any question in words.
+
+    A single word is a name, as for `catalogue.ask`; anything else is read as a question in English or French, by the
+    words that the ontology gives for its terms, and answered from the graph: things, figures, dates, numbers or yes and
+    no in the first column. `answer.reading` says how the question was read. An empty answer means that it was
+    understood, and that the documents do not say. Labels are in the language `lang`, else in that of the question.
+
+    Raises `NotUnderstood` for a question that cannot be read, or read in several ways that differ; for a name what
+    `catalogue.ask` raises; and what the store raises.
+    """
+    if re.fullmatch(r"[\w-]+", question):
+        return catalogue.ask(question, at=at, lang=lang or "en", home=home, **values)
+    if values:
+        name = next(iter(values))
+        raise UnknownParameter(f"A question in words has no parameter {name[:60]!r}. Say in words what it should be.")
+    return _in_words(question, consult(at, home=home), lang, home)
+
+
+def is_query(text: str) -> bool:
+    """Whether a text is meant as SPARQL rather than as a question in words: it has braces, or begins like a query."""
+    return bool(re.search(r"[{}]", text) or re.match(r"\s*(#|(prefix|base)\b)", text, re.IGNORECASE))
+
+
+def _in_words(text: str, store: Store, lang: str | None, home: Home | str | Path | None) -> Answer:
+    _check(text)
+    inquiry, names = _inquiry(store, home), index.open(store)
+    grammar, spelt, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
+    read = inquiry.tries(found, grammar)
+    memory = recollection.remembered(store, inquiry)
+    asked = clues.look(mentions.tokens(text), grammar, names, memory)
+    tries = _judged(asked, read, memory) if asked.polar else _recalled(asked, read, memory)
+    if not tries:
+        raise NotUnderstood(_not_understood(text, found, home, grammar.tag))
+    sparql, result = _run(tries[0], inquiry, store)
+    understood = understanding.understand(tries[0], tries, inquiry, grammar.tag, spelt, text)
+    shown = labelled(result, store, lang or grammar.tag) if isinstance(result, Solutions) else result
+    asked_as = Question("in-words", {grammar.tag: text}, "", (), sparql, Path())
+    return Answer(asked_as, sparql, shown, store, understood)
+
+
+def candidates_of(text: str, store: Store, names: Index) -> tuple[Asked, list[Candidate]]:
+    """What a question gives away, and what may answer it."""
+    inquiry = _inquiry(store, None)
+    grammar, _, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
+    memory = recollection.remembered(store, inquiry)
+    asked = clues.look(mentions.tokens(text), grammar, names, memory)
+    return asked, search.candidates(memory, asked, inquiry.tries(found, grammar)[:_MOST_READ])
+
+
+_MOST_READ: Final = 4
+_MOST_OTHERS: Final = 3
+
+
+def _recalled(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
+    """The best of all that may answer, if it is certain, and the next ones; else the readings, without an answer."""
+    ranked = ranking.rank(asked, search.candidates(memory, asked, read[:_MOST_READ]))
+    if ranked.certain is not None:
+        answers = ranked.certain.answers
+        same = [one for one in read if frozenset(one.values) == answers and one.is_named]
+        rest = ranked.candidates[len(same[:1]) : 1 + _MOST_OTHERS]
+        return [*same[:1], *(recollection.tried(asked, one, memory) for one in rest)]
+    if read and read[0].form == "kind" and _asks_only_what_it_is(asked):
+        return list(read)
+    return [replace(one, values=(), truth=None) for one in read]
+
+
+def _asks_only_what_it_is(asked: Asked) -> bool:
+    """Whether a question names one thing, and besides says at most what kind of thing it is."""
+    named = [clue for clue in asked.clues if clue.role == "name"]
+    return len(named) == 1 and all(clue.role == "name" or clue.noun.classes for clue in asked.clues)
+
+
+def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
+    """What a question of yes or no is answered with: by its grammar, if that is sure, else by a passage."""
+    question = search.Search(memory, asked)
+    judgement = judge(question)
+    if judgement is not None:
+        return [recollection.judged(asked, judgement, memory), *read]
+    first = next((one for one in read if one.truth is not None and one.is_named), None)
+    if (
+        first is None
+        or asked.form == "puzzle"
+        or is_turned_round(question)
+        or any(clue.role in ("number", "alien") for clue in asked.clues)
+    ):
+        return [replace(one, values=(), truth=None) for one in read]
+    return [first, *(one for one in read if one is not first)]
+
+
+_EMPTY: Final = (
+    "The question is empty. Ask one such as: Which clusters focus on smart maintenance? `terril questions` lists more."
+)
+_LONGEST: Final = 500
+_MOST_WORDS: Final = 60
+
+
+def _check(text: str) -> None:
+    if not text.strip():
+        raise NotUnderstood(_EMPTY)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise NotUnderstood("The question is no UTF-8 text. Type it anew.") from None
+    if len(text) > _LONGEST or len(text.split()) > _MOST_WORDS:
+        raise NotUnderstood(
+            f"A question of more than {_MOST_WORDS} words or {_LONGEST} characters is too long. Ask for one thing."
+        )
+    if not mentions.tokens(text):
+        raise NotUnderstood(
+            f"{text[:60]!r} holds no words. Ask a question such as: Which clusters focus on smart maintenance?"
+        )
+
+
+def _inquiry(store: Store, home: Home | str | Path | None) -> Inquiry:
+    """What a store says and in which words people ask of it: its ontology's, else, and aloud, the project's."""
+    inquiry = _known(store)
+    if inquiry.lexicon.speaks:
+        return inquiry
+    _log.warning("The graph that is asked does not say in what words people ask; the project's own words are used.")
+    return replace(inquiry, lexicon=_known(connect(home=home)).lexicon)
+
+
+_opened: Final[list[tuple[Store, Inquiry]]] = []
+_MOST_OPEN: Final = 4
+
+
+def _known(store: Store) -> Inquiry:
+    """What a store says and in which words, read once for each of the last few stores."""
+    for opened, inquiry in _opened:
+        if opened == store:
+            return inquiry
+    inquiry = _read(store)
+    _opened[:] = [(store, inquiry), *_opened[: _MOST_OPEN - 1]]
+    return inquiry
+
+
+def _read(store: Store) -> Inquiry:
+    """What a store says, as it is kept beside a built graph, else read from the store."""
+    path = store.path if isinstance(store, Embedded) else None
+    memory = keeping.recall(path, _KEPT, _RECORDS) if path is not None else None
+    if isinstance(memory, Memory):
+        inquiry = Inquiry(memory.facts, memory.lexicon)
+        recollection.remember(inquiry, memory)
+    else:
+        inquiry = Inquiry(facts.load(store), lexicon.load(store))
+        if path is not None:
+            keeping.keep(path, _KEPT, recollection.remembered(store, inquiry).complete())
+    return inquiry
+
+
+_KEPT: Final = "words"
+_RECORDS: Final = (Memory, Facts, Lexicon, Noun, Phrase, Step, Thesaurus, Group)
+
+
+def _empty() -> Solutions:
+    return Solutions(("answer",), ())
+
+
+def _run(best: Try, inquiry: Inquiry, store: Store) -> tuple[str, Result]:
+    """Ask the store by the most telling query that gives what was found."""
+    sparql, result = "", cast(Result, _empty())
+    for sparql in composition.compose(best, inquiry):
+        result = store.query(sparql)
+        if best.found and _is_same(result, best):
+            return sparql, result
+    return sparql, result if best.found else _empty()
+
+
+def _is_same(result: Result, best: Try) -> bool:
+    if isinstance(result, Truth):
+        return bool(result) == (best.truth is True)
+    if not isinstance(result, Solutions):
+        return False
+    given = {row[0].value for row in result.rows if row and isinstance(row[0], ox.NamedNode | ox.Literal)}
+    return given == {value if isinstance(value, str) else value.value for value in best.values}
+
+
+def _not_understood(text: str, found: Sequence[Segmentation], home: Home | str | Path | None, tag: str) -> str:
+    """Say which words are not understood, and which catalogued questions come near."""
+    left = found[0].left if found else ()
+    told = _TOLD[tag]["words" if left else "whole"].format(", ".join(f"“{word}”" for word in left[:_MOST_NAMED]))
+    near = _nearest(text, home, tag)
+    return f"{told} {_TOLD[tag]['near'].format('; '.join(near))}" if near else f"{told} {_TOLD[tag]['all']}"
+
+
+_MOST_NAMED: Final = 6
+_TOLD: Final = {
+    "en": {
+        "words": "Not understood: {}.",
+        "whole": "The question is not understood.",
+        "near": "Near to it, `terril ask NAME` answers: {}.",
+        "all": "`terril questions` lists questions that are.",
+    },
+    "fr": {
+        "words": "Non compris : {}.",
+        "whole": "La question n’est pas comprise.",
+        "near": "Proches d’elle, `terril ask NOM` répond à : {}.",
+        "all": "`terril questions` donne les questions qui le sont.",
+    },
+}
+
+
+def _nearest(text: str, home: Home | str | Path | None, tag: str) -> list[str]:
+    """The catalogued questions that share most words with a text, rare words counting more."""
+    asked = set(facts.stems_of(text))
+    texts = {name: in_language(question.text, tag) for name, question in catalogue.questions(home=home).items()}
+    stems = {name: set(facts.stems_of(text)) for name, text in texts.items()}
+    common = Counter(stem for words in stems.values() for stem in words)
+    scores = {name: sum(1 / common[stem] for stem in words & asked) for name, words in stems.items()}
+    best = sorted((name for name in scores if scores[name] > _SHARED), key=lambda name: (-scores[name], name))[
+        :_MOST_NEAR
+    ]
+    return [f"{name} ({texts[name]})" for name in best]
+
+
+_MOST_NEAR: Final = 3
+_SHARED: Final = 0.04
+"""What a word counts that one in 25 questions has: sharing no rarer one is not being near."""

@@ -1,0 +1,117 @@
+"""Whether a question is to be answered with yes or no, by how its words stand."""
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import Final
+
+from . import spelling
+from .grammar import Grammar
+from .mentions import Token
+
+
+def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
+    """Phrases as folded words, the longest first."""
+    return tuple(sorted((tuple(spelling.words(text)) for text in texts), key=len, reverse=True))
+
+
+_LEADS: Final = _phrases(
+    *("would you say", "would you say that", "do you think", "do you think that", "is it true that", "is it so that"),
+    *("can you confirm that", "can you tell me if", "can you tell me whether", "could you tell me whether", "so"),
+    *("could you tell me if", "do you know if", "do you know whether", "tell me if", "tell me whether", "and", "but"),
+    *("can one say that", "i wonder if", "i wonder whether", "i would like to know if", "true or false", "am i right"),
+    *("diriez-vous que", "savez-vous si", "dites-moi si", "pouvez-vous me dire si", "peut-on dire que", "vrai ou faux"),
+    *(
+        "est-il vrai que",
+        "est-il exact que",
+        "peut-on dire qu",
+        "pouvez-vous confirmer que",
+        "je me demande si",
+        "et",
+        "mais",
+        "dis-moi si",
+    ),
+)
+"""What leads up to a question of yes or no, or to what is to be confirmed."""
+
+_TAILS: Final = _phrases(
+    *("right", "correct", "true", "yes or no", "or not", "or is it not", "no", "yes", "true or false", "isn t it"),
+    *("doesn t it", "aren t they", "don t they", "didn t it", "wasn t it", "hasn t it", "is that right", "am i right"),
+    *("oui ou non", "ou non", "ou pas", "non", "oui", "vrai", "n est-ce pas", "vrai ou faux", "c est bien ça", "exact"),
+)
+"""What asks to confirm what was said before it."""
+
+_MODALS: Final = frozenset(["can", "could", "will", "would", "should", "must", "may", "might", "shall"])
+_CLITICS: Final = frozenset(["il", "elle", "ils", "elles", "on", "ce"])
+_ASKING: Final = frozenset(spelling.words("who whom whose what which where when why how many much"))
+_ASKING_FRENCH: Final = frozenset(
+    spelling.words("quel quelle quels quelles quoi qui quand pourquoi comment combien lequel laquelle lesquels")
+)
+_JOINING: Final = frozenset(spelling.words("when where who which"))
+_PRONOUNS: Final = frozenset(["c", "ce", "elle", "il", "elles", "ils"])
+_CHOOSING: Final = frozenset({"more", "fewer", "first", "last", "most", "fewest"})
+_SELF: Final = frozenset(["you", "i", "we", "vous", "tu", "je"])
+
+
+def is_polar(tokens: Sequence[Token], grammar: Grammar, marks: Collection[str] = ()) -> bool:
+    """Whether a question asks for yes or no: a verb begins it, or is inverted, or it asks to confirm.
+
+    A question that offers a choice, as between more of one or of another, asks for one of the two.
+
+    >>> from .grammar import ENGLISH
+    >>> from .mentions import tokens
+    >>> [is_polar(tokens(text), ENGLISH) for text in ("Is Mons in Wallonia?", "Which cluster is in Mons?")]
+    [True, False]
+    """
+    core, told = _core(list(tokens))
+    if not core or ("or" in marks and not _CHOOSING.isdisjoint(marks) and not told):
+        return False
+    if grammar.tag == "en":
+        words = [token.word for token in core]
+        asks = not _ASKING.isdisjoint(words[:_EARLY]) and not (_begins(words, grammar) and _joins(words))
+        return not asks and (told or _begins(words, grammar))
+    place = _inverted(core, grammar)
+    if place < 0 and not told and not _takes_up(core, grammar):
+        return False
+    before = core[:place] if place > 0 else core
+    asks = any(token.word in _ASKING_FRENCH and not (n and "," in token.before) for n, token in enumerate(before))
+    return not asks and core[0].word not in ("qu", "que")
+
+
+_EARLY: Final = 4
+
+
+def _core(tokens: list[Token]) -> tuple[list[Token], bool]:
+    """The words without what leads up to them and what asks to confirm them, and whether these make a question."""
+    words = tuple(token.word for token in tokens)
+    lead = next((one for one in _LEADS if words[: len(one)] == one), ())
+    rest = words[len(lead) :]
+    tail = next((one for one in _TAILS if len(rest) > len(one) and rest[-len(one) :] == one), ())
+    stopped = bool(tail) and (len(tail) > 1 or bool(tokens[len(words) - 1].before.strip("'’")))
+    end = len(words) - (len(tail) if stopped else 0)
+    return tokens[len(lead) : end], stopped or len(lead) > 1
+
+
+def _begins(words: Sequence[str], grammar: Grammar) -> bool:
+    """Whether a verb stands first, and nobody who takes part in the talk is its subject."""
+    verbs = (grammar.be | grammar.do | grammar.have | _MODALS) - {"been", "be", "being", "having", "s"}
+    return words[0] in verbs and not _SELF.intersection(words[1:2])
+
+
+def _joins(words: Sequence[str]) -> bool:
+    """Whether the question words only join clauses."""
+    return all(word in _JOINING for word in words if word in _ASKING) and words[1:2] not in (["it"], ["there"])
+
+
+def _inverted(core: Sequence[Token], grammar: Grammar) -> int:
+    """Where a French verb is followed by its subject (est-elle, compte-t-il, est-ce que); -1 if it is nowhere."""
+    for n, token in enumerate(core[1:], 1):
+        before = core[n - 1].word
+        if token.word in _CLITICS and (before == "t" or token.before == "-" or before in grammar.be | grammar.have):
+            return n - 1
+    return -1
+
+
+def _takes_up(core: Sequence[Token], grammar: Grammar) -> bool:
+    """Whether what stands before a comma is taken up by a pronoun: MecaTech, c'est un pôle ?"""
+    pairs = pairwise(core[1:])
+    return any("," in one.before and one.word in _PRONOUNS and two.word in grammar.be for one, two in pairs)

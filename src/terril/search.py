@@ -1,0 +1,194 @@
+"""Finding what may answer a question: the groups of facts that passages tell, parts of them, and what follows."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+import pyoxigraph as ox
+
+from .candidates import Candidate
+from .clues import Asked
+from .comparison import IN_GIST, union
+from .derivations import Derivations
+from .features import ADDRESSES, AGENTS, ECOSYSTEMS, HOMES, PEOPLE, PLACES, STAKEHOLDERS
+from .inquiry import Try
+from .matching import TIMES, Value
+from .memory import RATING, VALUE, Group, Memory
+from .names import ID
+
+FIGURE: Final = ID + "figure/"
+_MOST_PASSAGES: Final = 40
+_CLOSEST: Final = 14
+_MOST_GROUPS: Final = 60
+_MOST_CANDIDATES: Final = 120
+
+
+def candidates(memory: Memory, asked: Asked, read: Sequence[Try]) -> list[Candidate]:
+    """All that may answer a question, of a memory and among what readings of its grammar gave."""
+    given = [frozenset(one.values) for one in read if one.values]
+    search = Search(memory, asked)
+    found = [replace(c, features={**c.features, **_agreement(c.answers, read, given)}) for c in search.find()]
+    known = {one.answers for one in found}
+    for one in read:
+        answers = frozenset(one.values)
+        if answers and answers not in known:
+            known.add(answers)
+            features = {
+                "read": 1.0,
+                f"read as {one.form}": 1.0,
+                "read: far-fetched": one.cost,
+                "read: many": math.log(len(answers)),
+                "post: of a part": float(search.leads_a_part(answers)),
+                "negation: unheeded": float(asked.negated and not any(link.negated for link in one.reading.links)),
+                **_agreement(answers, read, given),
+            }
+            found.append(Candidate(dict.fromkeys(one.values, frozenset[str]()), features, read=one))
+    return found
+
+
+def _agreement(answers: frozenset[Value], read: Sequence[Try], given: Sequence[frozenset[Value]]) -> dict[str, float]:
+    """How a candidate agrees with what the grammar of a question gave first."""
+    if not given:
+        return {}
+    first = next(one for one in read if one.values)
+    return {
+        "reading: same": float(answers == given[0]),
+        "reading: same, named": float(answers == given[0] and first.is_named),
+        "reading: same as any": float(answers in given),
+        "reading: less": float(answers > given[0]),
+        "reading: more": float(answers < given[0]),
+    }
+
+
+class Search(Derivations):
+    """One question put to a memory."""
+
+    def find(self) -> list[Candidate]:
+        """What may answer, by groups of facts that account for most of the question, and by what follows from them."""
+        found = [
+            self.candidate(group, told, kinds) for group in self._promising() for told, kinds in self._parts(group)
+        ]
+        compared = self.compared(found) if self.asked.compares else []
+        if self.asked.wants_number:
+            whole = [self.counted(one) for one in found if self.is_whole(one)]
+            return [
+                *compared,
+                *(one for one in found if _is_number(one)),
+                *(whole if "count" in self.asked.marks else ()),
+            ]
+        named = [self.itself(thing) for thing in sorted(self.asked.named)]
+        fitting = [one for one in (*found, *named) if self._fits(one)] or found
+        joined = (one for one in self.joined(fitting) if self._fits(one))
+        return [*compared, *fitting, *joined, *self.chained(fitting)]
+
+    def _fits(self, found: Candidate) -> bool:
+        """Whether most answers are of the kind that the question word asks for: somebody, a place or a date."""
+        property = found.group.step.property if found.group is not None else ""
+        match self.asked.form:
+            case "who":
+                agents = (self.is_of(v, AGENTS | STAKEHOLDERS) and not self.is_of(v, ECOSYSTEMS) for v in found.told)
+                return 2 * sum(agents) > len(found.told)
+            case "where":
+                return property in HOMES or 2 * sum(self.is_of(v, PLACES) for v in found.told) > len(found.told)
+            case "when":
+                return property in TIMES
+        return True
+
+    # Where to look
+
+    def passages(self) -> list[str]:
+        """Passages by how much of the question they may tell, the most telling first."""
+        known, telling = self.memory, Counter[str]()
+        for clue in self.asked.clues:
+            if clue.role == "name":
+                for thing in sorted(clue.things):
+                    for passage in known.about.get(thing, ()):
+                        telling[passage] += 0.2 if thing in known.hubs else 1.0  # type: ignore[assignment]
+            elif clue.role == "word":
+                own = union(known.holding.get(form) for part in clue.parts for form in part)
+                phrases = (phrase for name in clue.senses for phrase in known.thesaurus.sets[name])
+                other = union(known.holding.get(phrase[0]) for phrase in phrases).union(
+                    *(known.about.get(thing, ()) for thing in clue.things),
+                    *(known.expanding.get(form, ()) for part in clue.parts for form in part),
+                )
+                for passage in own | other:
+                    telling[passage] += clue.weight * (1.0 if passage in own else 0.7)  # type: ignore[assignment]
+        return sorted(telling, key=lambda passage: (-telling[passage], passage))
+
+    def _promising(self) -> list[Group]:
+        """The groups that account for most, and where things are compared, whatever figures are near."""
+        groups = [self.memory.groups[n] for n in self._likely()]
+        groups.sort(key=lambda g: (-self._promise(g), g.fixed, g.step, len(g.told)))
+        figures = (g for g in groups[_MOST_CANDIDATES:] if self.asked.compares and g.step.property == VALUE)
+        return [*groups[:_MOST_CANDIDATES], *figures]
+
+    def _likely(self) -> list[int]:
+        """The groups of the most telling passages, and of the things that these speak of or the question names."""
+        known, passages = self.memory, self.passages()
+        found = {n for passage in passages[:_MOST_PASSAGES] for n in known.groups_of.get(passage, ())}
+        for passage in passages[:_CLOSEST]:
+            for thing in known.content[passage] - known.hubs:
+                numbers = known.groups_of.get(thing, ())
+                found.update(numbers if len(numbers) < _MOST_GROUPS else ())
+        named = self.asked.named - known.hubs
+        return sorted(found.union(*(known.groups_of.get(thing, ()) for thing in named)))
+
+    def _promise(self, group: Group) -> float:
+        """How much of a question a group may account for, as far as a quick look tells."""
+        total, compare = 0.0, self.comparison
+        for clue in self.asked.clues:
+            quality = max(compare.of_relation(clue, group.step.property), compare.of_thing(clue, group.fixed))
+            if quality < IN_GIST:
+                told = (compare.told_by(clue, passage) for passage in group.passages)
+                quality = max(quality, max(told, default=0.0))
+            total += clue.weight * quality
+        named = group.fixed in self.asked.named and group.fixed not in self.memory.hubs
+        return total / self.total + 0.15 * named
+
+    # Parts of a group
+
+    def _parts(self, group: Group) -> Iterator[tuple[dict[Value, frozenset[str]], set[str]]]:
+        """The answers of a group, and those of them that are of one kind or another, with the names of the kinds."""
+        things = {value: passages for value, passages in group.told.items() if not _keeps_a_number(value)}
+        new = {value: passages for value, passages in things.items() if not self.comparison.knows(value)}
+        parts: dict[frozenset[Value], set[str]] = {}
+        for told in (new, things):
+            for kind, values in self._kinds(told) if told else ():
+                if part := frozenset(values):
+                    parts.setdefault(part, set()).add(kind)
+        for part, kinds in parts.items():
+            yield {value: things[value] for value in things if value in part}, kinds
+
+    def _kinds(self, told: Iterable[Value]) -> Iterator[tuple[str, Iterable[Value]]]:
+        yield "all", told
+        noun = self.asked.noun
+        if noun is not None:
+            yield "class", (v for v in told if self.is_of(v, noun.noun.classes))
+            yield "class in other words", (v for v in told if self.is_of(v, noun.wide.classes))
+            yield "narrower", (v for v in told if self.upwards(v) & noun.things)
+            yield "called so", (v for v in told if self.is_called(v, noun))
+        if self.asked.form == "who":
+            yield "agents", (v for v in told if self.is_of(v, AGENTS) and not self.is_of(v, ECOSYSTEMS))
+            yield "people", (v for v in told if self.is_of(v, PEOPLE))
+            yield "stakeholders", (v for v in told if self.is_of(v, STAKEHOLDERS))
+        yield "own names", self._own_names(told)
+        if self.asked.form == "where":
+            yield "places", (v for v in told if self.is_of(v, PLACES))
+
+    def _own_names(self, told: Iterable[Value]) -> Iterator[Value]:
+        """Without the topics of thematic areas that are among them: these are what their owner names."""
+        out = self.memory.facts.out
+        areas = (out.get(value, {}).get(ADDRESSES, ()) for value in told if isinstance(value, str))
+        said = {topic.value for topics in areas for topic in topics if isinstance(topic, ox.NamedNode)}
+        return (value for value in told if value not in said)
+
+
+def _keeps_a_number(value: Value) -> bool:
+    """Whether a value is a thing that only keeps a number."""
+    return isinstance(value, str) and value.startswith(FIGURE)
+
+
+def _is_number(found: Candidate) -> bool:
+    return found.group is not None and found.group.step.property in (VALUE, RATING)

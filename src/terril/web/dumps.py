@@ -1,0 +1,74 @@
+"""Dumps: the whole graph as files, sorted, so that the same graph gives the same bytes; also one larger than memory."""
+
+import gzip
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import IO, Final, cast
+
+import pyoxigraph as ox
+
+from .. import listings
+from ..catalogue import Question
+from ..home import Home
+from ..names import PREFIXES
+
+_CHUNK: Final = 200_000
+"""Lines that are sorted at once."""
+
+
+def graph(store: ox.Store, folder: Path) -> dict[str, Path]:
+    """Write the graph into a folder for drafts: as N-Quads, and its triples as Turtle, both compressed."""
+    lines, quads, turtle = folder / "dump.nq", folder / "graph.nq.gz", folder / "graph.ttl.gz"
+    with lines.open("wb") as file:
+        store.dump(file, format=ox.RdfFormat.N_QUADS)
+    with _compressed(quads) as file:
+        file.writelines(_sorted(lines, folder))
+    with gzip.open(quads, "rb") as source, _compressed(turtle) as file:
+        triples = _triples(ox.parse(cast(IO[bytes], source), format=ox.RdfFormat.N_QUADS))
+        ox.serialize(triples, file, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+    lines.unlink()
+    return {quads.name: quads, turtle.name: turtle}
+
+
+def texts(home: Home, questions: Mapping[str, Question]) -> dict[str, bytes]:
+    """The ontology, the shapes and the questions, as Turtle."""
+    return {
+        "ontology.ttl": _joined(home.ontology),
+        "shapes.ttl": _joined(home.shapes),
+        "questions.ttl": listings.as_turtle(questions).encode(),
+    }
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
+    """Turtle files one after the other, which is Turtle again."""
+    return b"\n".join(path.read_bytes().rstrip() + b"\n" for path in paths)
+
+
+def _compressed(path: Path) -> IO[bytes]:
+    """A file to write compressed to, with neither its name nor the time in it."""
+    return cast(IO[bytes], gzip.GzipFile("", "wb", 6, path.open("wb"), mtime=0))
+
+
+def _sorted(path: Path, folder: Path) -> Iterator[bytes]:
+    """The lines of a file in order: sorted part by part, and the parts merged."""
+    with ExitStack() as parts, path.open("rb") as file:
+        files: list[IO[bytes]] = []
+        while chunk := sorted(islice(file, _CHUNK)):
+            part = parts.enter_context(tempfile.TemporaryFile(dir=folder))
+            part.writelines(chunk)
+            part.seek(0)
+            files.append(part)
+        yield from heapq.merge(*files)
+
+
+def _triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
+    """The triples of sorted quads, each once: those of one triple follow each other."""
+    before = None
+    for quad in quads:
+        if quad.triple != before:
+            before = quad.triple
+            yield before

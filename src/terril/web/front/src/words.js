@@ -1,0 +1,182 @@
+/** What the reader is told, in the language of the page. */
+
+const WORDS = {
+  en: {
+    "graph.label": "Neighbourhood of {name}",
+    "graph.hint": "Click a thing to open its page. With keys: arrows move, Enter opens, + shows neighbours.",
+    "graph.touch": "Touch a thing to see what it is.",
+    "graph.open": "Open page",
+    "graph.expand": "Show neighbours",
+    "graph.expanded": "{count} new neighbours of {name}",
+    "graph.failed": "The neighbours of {name} cannot be fetched.",
+    "graph.in": "Zoom in",
+    "graph.out": "Zoom out",
+    "graph.fit": "Show all",
+    "graph.list": "The same as a list",
+    "graph.inferred": "inferred",
+    "graph.asserted": "stated in a document",
+    "graph.isInferred": "concluded by a rule",
+    "graph.more": "{count} more in the list below",
+    "map.label": "Map of {count} places",
+    "map.list": "The same as a list",
+    "map.in": "Zoom in",
+    "map.out": "Zoom out",
+    "search.suggestions": "Suggestions",
+    "search.count": "{count} suggestions",
+    "search.one": "1 suggestion",
+    "search.none": "No name is like this.",
+    "search.all": "Search all pages for “{words}”",
+    "search.things": "{count} things by name",
+    "search.thing": "1 thing by name",
+    "search.pages": "{count} pages that say so",
+    "search.page": "1 page that says so",
+    "search.nothing": "Nothing is called “{words}”, and no page says so. Try fewer letters.",
+    "search.failed": "The list of names cannot be fetched. Try again in a moment.",
+    "search.also": "also {names}",
+    "search.more": "Show more",
+    "sparql.editor": "SPARQL query",
+    "sparql.hint": "Ctrl+Space completes, Ctrl+Enter runs, Escape then Tab leaves the editor.",
+    "sparql.run": "Run",
+    "sparql.stop": "Stop",
+    "sparql.share": "Copy link",
+    "sparql.shared": "Link copied",
+    "sparql.here": "Queries run in this browser; nothing leaves it.",
+    "sparql.there": "Queries run on this server.",
+    "sparql.fetching": "Fetching the graph: {done} of {total} MB",
+    "sparql.loading": "Reading the graph: {count} statements",
+    "sparql.ready": "{count} statements are in this browser. Nothing you ask leaves it.",
+    "sparql.running": "Running…",
+    "sparql.stopped": "Stopped.",
+    "sparql.rows": "{count} rows in {time}",
+    "sparql.row": "1 row in {time}",
+    "sparql.triples": "{count} triples in {time}",
+    "sparql.triple": "1 triple in {time}",
+    "sparql.empty": "No row. The query is right, but nothing in the graph fits it.",
+    "sparql.yes": "Yes",
+    "sparql.no": "No",
+    "sparql.more": "Show {count} more rows",
+    "sparql.results": "Results",
+    "sparql.download": "Download",
+    "error.syntax": "Line {line}, column {column}: this cannot be read as SPARQL.",
+    "error.expected": "What may stand there: {expected}.",
+    "error.prefix": "Line {line}, column {column}: the prefix before this colon is not declared. Add a PREFIX line.",
+    "error.service": "SERVICE is refused: a query may not call another endpoint.",
+    "error.update": "A query may only read: begin with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+    "error.unclosed": "A string begins on line {line} and is never closed.",
+    "error.dump": "The graph cannot be fetched ({reason}). Try again when you are connected.",
+    "error.engine": "This browser cannot run the query engine ({reason}).",
+    "error.server": "The server answers {status}: {reason}",
+    "error.network": "The server cannot be reached. Try again when you are connected.",
+    "error.memory": "The query needed more memory than a browser gives. Ask for less, for instance with LIMIT.",
+    "error.other": "The query failed: {reason}",
+    "question.unknown": "{name}: nothing of this kind is called “{value}”.",
+    "question.choose": "{name}: choose or type a name.",
+    "question.answer": "Answer",
+    "question.query": "The SPARQL that was run",
+    "question.ask": "Ask",
+  },
+  fr: {
+    "graph.label": "Voisinage de {name}",
+    "graph.hint": "Cliquez sur une chose pour ouvrir sa page. Au clavier : flèches, Entrée, + pour les voisins.",
+    "graph.touch": "Touchez une chose pour voir ce qu’elle est.",
+    "graph.open": "Ouvrir la page",
+    "graph.expand": "Montrer les voisins",
+    "graph.expanded": "{count} nouveaux voisins de {name}",
+    "graph.failed": "Les voisins de {name} ne peuvent être chargés.",
+    "graph.in": "Agrandir",
+    "graph.out": "Réduire",
+    "graph.fit": "Tout montrer",
+    "graph.list": "La même chose en liste",
+    "graph.inferred": "déduit",
+    "graph.asserted": "dit dans un document",
+    "graph.isInferred": "déduit par une règle",
+    "graph.more": "{count} autres dans la liste ci-dessous",
+    "map.label": "Carte de {count} lieux",
+    "map.list": "La même chose en liste",
+    "map.in": "Agrandir",
+    "map.out": "Réduire",
+    "search.suggestions": "Suggestions",
+    "search.count": "{count} suggestions",
+    "search.one": "1 suggestion",
+    "search.none": "Aucun nom ne ressemble à cela.",
+    "search.all": "Chercher « {words} » dans toutes les pages",
+    "search.things": "{count} choses de ce nom",
+    "search.thing": "1 chose de ce nom",
+    "search.pages": "{count} pages qui en parlent",
+    "search.page": "1 page qui en parle",
+    "search.nothing": "Rien ne s’appelle « {words} » et aucune page n’en parle. Essayez moins de lettres.",
+    "search.failed": "La liste des noms ne peut être chargée. Réessayez dans un instant.",
+    "search.also": "aussi {names}",
+    "search.more": "Montrer plus",
+    "sparql.editor": "Requête SPARQL",
+    "sparql.hint": "Ctrl+Espace complète, Ctrl+Entrée exécute, Échap puis Tab quitte l’éditeur.",
+    "sparql.run": "Exécuter",
+    "sparql.stop": "Arrêter",
+    "sparql.share": "Copier le lien",
+    "sparql.shared": "Lien copié",
+    "sparql.here": "Les requêtes s’exécutent dans ce navigateur ; rien n’en sort.",
+    "sparql.there": "Les requêtes s’exécutent sur ce serveur.",
+    "sparql.fetching": "Chargement du graphe : {done} sur {total} Mo",
+    "sparql.loading": "Lecture du graphe : {count} énoncés",
+    "sparql.ready": "{count} énoncés sont dans ce navigateur. Rien de ce que vous demandez n’en sort.",
+    "sparql.running": "Exécution…",
+    "sparql.stopped": "Arrêté.",
+    "sparql.rows": "{count} lignes en {time}",
+    "sparql.row": "1 ligne en {time}",
+    "sparql.triples": "{count} triplets en {time}",
+    "sparql.triple": "1 triplet en {time}",
+    "sparql.empty": "Aucune ligne. La requête est juste, mais rien dans le graphe n’y correspond.",
+    "sparql.yes": "Oui",
+    "sparql.no": "Non",
+    "sparql.more": "Montrer {count} lignes de plus",
+    "sparql.results": "Résultats",
+    "sparql.download": "Télécharger",
+    "error.syntax": "Ligne {line}, colonne {column} : ceci ne peut être lu comme du SPARQL.",
+    "error.expected": "Ce qui peut s’y trouver : {expected}.",
+    "error.prefix":
+      "Ligne {line}, colonne {column} : le préfixe avant ce deux-points n’est pas déclaré. Ajoutez une ligne PREFIX.",
+    "error.service": "SERVICE est refusé : une requête ne peut appeler un autre service.",
+    "error.update": "Une requête ne peut que lire : commencez par SELECT, ASK, CONSTRUCT ou DESCRIBE.",
+    "error.unclosed": "Un texte commence à la ligne {line} et ne se termine jamais.",
+    "error.dump": "Le graphe ne peut être chargé ({reason}). Réessayez une fois connecté.",
+    "error.engine": "Ce navigateur ne peut exécuter le moteur de requêtes ({reason}).",
+    "error.server": "Le serveur répond {status} : {reason}",
+    "error.network": "Le serveur ne peut être joint. Réessayez une fois connecté.",
+    "error.memory":
+      "La requête demande plus de mémoire qu’un navigateur n’en donne. Demandez moins, par exemple avec LIMIT.",
+    "error.other": "La requête a échoué : {reason}",
+    "question.unknown": "{name} : rien de cette sorte ne s’appelle « {value} ».",
+    "question.choose": "{name} : choisissez ou tapez un nom.",
+    "question.answer": "Réponse",
+    "question.query": "Le SPARQL exécuté",
+    "question.ask": "Demander",
+  },
+};
+
+/** @typedef {keyof typeof WORDS.en} Word */
+
+/** The language of the page, of those that pages are written in. @returns {"en" | "fr"} */
+export function language() {
+  return document.documentElement.lang.toLowerCase().startsWith("fr") ? "fr" : "en";
+}
+
+/**
+ * A sentence in the language of the page, with values in the places that it names.
+ * @param {Word} word
+ * @param {Record<string, string | number>} [values] numbers are written as the language writes them
+ */
+export function say(word, values = {}) {
+  return WORDS[language()][word].replace(/\{(\w+)\}/g, (place, name) =>
+    name in values ? written(values[name]) : place,
+  );
+}
+
+/** @param {string | number} value */
+const written = (value) => (typeof value === "number" ? value.toLocaleString(language()) : value);
+
+/** Words of one language that the other lacks; for the tests. */
+export function untranslated() {
+  return Object.keys(WORDS.en)
+    .filter((word) => !(word in WORDS.fr))
+    .concat(Object.keys(WORDS.fr).filter((word) => !(word in WORDS.en)));
+}

@@ -1,0 +1,104 @@
+"""SPARQL 1.1 Graph Store HTTP Protocol: whole graphs read, put, added to and removed (W3C, 21 March 2013)."""
+
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+import pyoxigraph as ox
+
+from .current import Current
+from .evaluation import Bounds, graph
+from .evaluators import Evaluators
+from .exchange import Receive, Scope, Send, body_of, handle, of_content, preflight
+from .protocol import parameters
+from .responses import Problem, Response
+from .writer import DATA_TYPES, Change
+from .writing import Writing
+
+METHODS: Final = "DELETE, GET, HEAD, OPTIONS, POST, PUT"
+_MOST: Final = 256 << 20
+"""Bytes of a graph that is put here."""
+
+
+@dataclass(frozen=True)
+class GraphStore:
+    """An ASGI application that reads whole graphs, and writes them where it may.
+
+    `?default` names the default graph, `?graph=IRI` a named one. A POST that names neither makes a graph of its own,
+    whose name it tells; the names of such graphs begin with `base`.
+    """
+
+    current: Current
+    evaluators: Evaluators
+    size: int
+    writing: Writing | None
+    base: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await handle(scope, receive, send, self._respond)
+
+    async def _respond(
+        self, method: str, query_string: bytes, headers: Mapping[str, str], receive: Receive
+    ) -> Response:
+        if method == "OPTIONS":
+            return preflight(METHODS)
+        if method not in METHODS.split(", "):
+            raise Problem(405, f"{method[:20]} has no meaning here. {_HOW}", Allow=METHODS)
+        given = parameters(query_string)
+        if method == "POST" and not given:
+            return await self._write("POST", f"{self.base}id/graph/{uuid.uuid4()}", headers, receive)
+        name = _named(given)
+        if method in ("GET", "HEAD"):
+            accept, dataset = headers.get("accept"), self.current.dataset()
+            bounds = partial(Bounds, size=self.size)
+            found = await self.evaluators.run(lambda deadline: graph(name, accept, dataset, bounds(deadline)))
+            return of_content(found, headers)
+        return await self._write(method, name, headers, receive)
+
+    async def _write(self, method: str, name: str | None, headers: Mapping[str, str], receive: Receive) -> Response:
+        if self.writing is None:
+            raise Problem(403, "This service only reads. Ask whoever runs it for one that may be written to.")
+        self.writing.check(headers)
+        change = partial(Change, method, self.writing.folder, self.writing.home, graph=name)
+        if method == "DELETE":
+            return await self.writing.make(change())
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in DATA_TYPES:
+            raise Problem(415, f"A graph is of type {', '.join(DATA_TYPES)}. Name the one it is as its Content-Type.")
+        body = await body_of(receive, headers, _MOST)
+        with _laid_down(body) as path:
+            made = await self.writing.make(change(data=path, media_type=kind, base=name or f"{self.base}data?default"))
+        return Response(made.status, headers={"location": name}) if made.status == 201 and name else made
+
+
+_HOW: Final = "Read a graph with GET, replace it with PUT, add to it with POST, remove it with DELETE."
+
+
+@contextmanager
+def _laid_down(body: bytes) -> Iterator[str]:
+    """A file that holds a body, for the process that reads it. Raises `Problem` 507."""
+    try:
+        file = tempfile.NamedTemporaryFile()  # noqa: SIM115 - it is closed below
+        file.write(body)
+        file.flush()
+    except OSError as error:
+        raise Problem(507, f"There is no room here for what was sent: {error.strerror}.") from None
+    with file:
+        yield file.name
+
+
+def _named(given: Mapping[str, list[str]]) -> str | None:
+    """The graph that a request is about, None for the default one. Raises `Problem` 400."""
+    names = given.get("graph", [])
+    if set(given) - {"graph", "default"} or len(names) + ("default" in given) != 1:
+        raise Problem(400, "Name one graph: ?default for the default graph, or ?graph= with its IRI.")
+    if not names:
+        return None
+    try:
+        return ox.NamedNode(names[0]).value
+    except ValueError:
+        raise Problem(400, f"{names[0][:200]!r} is no IRI. Name the graph by a whole one.") from None

@@ -1,0 +1,171 @@
+"""Overviews: the home page, the kinds of thing that there are, and the list of each kind, page by page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+from markupsafe import Markup
+
+from ..names import AUTH, SCHEMES, expand
+from . import moments
+from .graph import Graph
+from .narrator import Narrator
+from .records import Item, Link, Moment
+from .words import number
+
+PER_PAGE: Final = 150
+"""Things on one page of a list."""
+_TOPICS: Final = 16
+_EVENTS: Final = 300
+"""Events that the list of events puts on a timeline."""
+_HUBS: Final = 5000
+"""Topics that the home page looks through for those most shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing: the link to its list, and how many there are."""
+
+    link: Link
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thing in a list: its kind, and a few words on it."""
+
+    link: Link
+    kind: str
+    note: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list of a kind of thing; `pages` link to all pages of it."""
+
+    title: str
+    rows: tuple[Row, ...]
+    page: int
+    pages: tuple[Link, ...]
+    moments: tuple[Moment, ...]
+    years: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What the home page shows."""
+
+    numbers: str
+    groups: tuple[tuple[str, Link, tuple[Item, ...]], ...]
+    topics: tuple[tuple[Link, int], ...]
+    documents: tuple[Link, ...]
+
+
+def list_paths(kind: str, count: int) -> Iterator[str]:
+    """The paths of the pages of a list."""
+    yield f"doc/{kind}/index"
+    for page in range(2, -(-count // PER_PAGE) + 1):
+        yield f"doc/{kind}/index-{page}"
+
+
+def kinds(narrator: Narrator) -> tuple[Kind, ...]:
+    """All kinds of thing, by name."""
+    found = [
+        Kind(Link(kind_name(kind, narrator), narrator.page(f"doc/{kind}/index")), number(len(things), narrator.lang))
+        for kind, things in narrator.graph.things.items()
+    ]
+    return tuple(sorted(found, key=lambda each: each.link.text.casefold()))
+
+
+def kind_name(kind: str, narrator: Narrator) -> str:
+    """What a folder of things is called: its scheme's title, or the class that most of the first things are of."""
+    graph, lang = narrator.graph, narrator.lang
+    if f"kind_{kind}" in narrator.words:
+        return narrator.words[f"kind_{kind}"]
+    if kind in SCHEMES:
+        scheme = ox.NamedNode(AUTH + kind)
+        if graph.value(scheme, "dcterms:title", lang) or graph.value(scheme, "skos:prefLabel", lang):
+            return graph.label(scheme, lang)
+    return kind
+
+
+def listing(kind: str, page: int, narrator: Narrator) -> Listing | None:
+    """A page of the list of a kind; None if there is no such page."""
+    things = narrator.graph.things.get(kind, [])
+    paths = list(list_paths(kind, len(things)))
+    if not things or page > len(paths):
+        return None
+    shown = things[(page - 1) * PER_PAGE : page * PER_PAGE]
+    rows = sorted(
+        (row(thing, narrator) for thing in shown), key=lambda each: (each.link.text.casefold(), each.link.href or "")
+    )
+    pages = tuple(Link(str(n), narrator.page(path)) for n, path in enumerate(paths, 1)) if len(paths) > 1 else ()
+    when = _moments(shown, narrator) if kind == "event" else ()
+    years = moments.chart(when, narrator.words["timeline"])
+    return Listing(kind_name(kind, narrator), tuple(rows), page, pages, when, years)
+
+
+_NOTES: Final = (
+    *("terril:within", "terril:locatedIn", "terril:operatesIn", "terril:heldIn", "terril:figureAbout"),
+    *("terril:appliesTo", "terril:governs", "skos:broader", "terril:addresses", "org:postIn", "terril:inDocument"),
+)  # fmt: skip
+"""What says most about a thing in a list: where it is, of what it is a part."""
+
+
+def row(thing: ox.NamedNode, narrator: Narrator) -> Row:
+    """A thing as a list shows it."""
+    graph = narrator.graph
+    kind = graph.kind(graph.types(thing))
+    name = graph.label(ox.NamedNode(kind), narrator.lang) if kind else ""
+    for relation in _NOTES:
+        for other in graph.values(thing, relation)[:1]:
+            return Row(narrator.link(thing), name, narrator.link(other))
+    return Row(narrator.link(thing), name)
+
+
+def _moments(things: Sequence[ox.NamedNode], narrator: Narrator) -> tuple[Moment, ...]:
+    found = (each for thing in things[:_EVENTS] for each in moments.event(thing, narrator))
+    return moments.in_order(each for each in found if each.date)
+
+
+def welcome(narrator: Narrator) -> Welcome:
+    """The home page: how much there is, and the main things to start from."""
+    graph, lang = narrator.graph, narrator.lang
+    passages = len(graph.things.get("passage", ()))
+    numbers = narrator.words["home_numbers"].format(
+        things=number(sum(map(len, graph.things.values())) - passages, lang),
+        facts=number(graph.size, lang),
+        passages=number(passages, lang),
+        documents=number(len(graph.things.get("document", ())), lang),
+    )
+    groups = (
+        ("home_regions", "territory", "terril:Region"),
+        ("clusters", "organisation", "terril:Cluster"),
+        ("strategies", "initiative", "terril:PolicyInstrument"),
+        ("ecosystems", "ecosystem", "terril:InnovationEcosystem"),
+    )
+    return Welcome(
+        numbers,
+        tuple(_group(title, kind, name, narrator) for title, kind, name in groups if kind in graph.things),
+        _most_shared(narrator),
+        tuple(narrator.link(document) for document in graph.things.get("document", ())[:12]),
+    )
+
+
+def _group(title: str, kind: str, name: str, narrator: Narrator) -> tuple[str, Link, tuple[Item, ...]]:
+    found = [narrator.link(thing) for thing in narrator.graph.of_class(name)[:8]]
+    items = tuple(Item(link) for link in sorted(found, key=lambda link: link.text.casefold()))
+    every = Link(narrator.words["all_of"].format(kind_name(kind, narrator)), narrator.page(f"doc/{kind}/index"))
+    return narrator.words[title], every, items
+
+
+def _most_shared(narrator: Narrator) -> tuple[tuple[Link, int], ...]:
+    """The topics that most things address."""
+    graph: Graph = narrator.graph
+    addresses = expand("terril:addresses")
+    counted = [
+        (sum(1 for _ in graph.subjects(addresses, topic)), topic) for topic in graph.things.get("topic", ())[:_HUBS]
+    ]
+    best = sorted(counted, key=lambda each: (-each[0], each[1].value))[:_TOPICS]
+    return tuple((narrator.link(topic), count) for count, topic in best if count)

@@ -1,0 +1,304 @@
+"""Portraits: what the page of a thing shows, gathered from the graph.
+
+Facts both ways, grouped by relation; figures with charts; moments in time; and the same, by class of thing, at a
+glance.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from ..names import PREFIXES, compact, expand
+from ..results import Term
+from . import figures, moments
+from .addresses import path_of
+from .graph import TYPE, Fact, Graph, nearest
+from .narrator import Narrator
+from .records import Item, Link, Portrait, Relation
+
+GLANCE: Final[Mapping[str, Sequence[str]]] = {
+    "terril:Document": ("dcterms:source", "terril:about", "terril:writtenBy", "terril:sponsoredBy", "dcterms:language"),
+    "terril:Territory": ("terril:within", "terril:hasPolicy", "terril:specialisesIn", "terril:hasKeySector"),
+    "terril:PolicyInstrument": ("terril:adoptedBy", "terril:appliesTo", "terril:partOf", "terril:launchedBy"),
+    "terril:Cluster": ("terril:operatesIn", "terril:hasStrand", "foaf:homepage"),
+    "terril:InnovationEcosystem": ("terril:locatedIn", "terril:hasField", "terril:hasSmartField"),
+    "terril:Event": ("terril:on", "terril:startsOn", "terril:endsOn", "terril:inYear", "terril:heldIn"),
+    "foaf:Person": ("org:holds", "terril:worksFor", "terril:voicedFor", "terril:contactPersonFor"),
+    "org:Organization": ("terril:locatedIn", "terril:governs", "org:memberOf", "foaf:homepage"),
+    "terril:Topic": ("skos:broader", "skos:exactMatch", "skos:closeMatch"),
+    "terril:ThematicArea": ("terril:addresses",),
+    "terril:Goal": ("terril:pursuedIn", "terril:targetYear", "terril:hasTarget"),
+}
+"""What a reader wants to know first of things of a class; the first class that fits counts."""
+
+_GLANCE: Final = {expand(kind): tuple(map(expand, names)) for kind, names in GLANCE.items()}
+_LABELS: Final = frozenset(expand(name) for name in ("skos:prefLabel", "rdfs:label", "foaf:name", "dcterms:title"))
+_ALSO: Final = expand("skos:altLabel")
+_MISSPELT: Final = expand("skos:hiddenLabel")
+_DESCRIBING: Final = tuple(expand(name) for name in ("skos:definition", "dcterms:description", "skos:scopeNote"))
+_FIGURE_ABOUT: Final = expand("terril:figureAbout")
+_PASSAGES: Final = PREFIXES["passage"]
+PER_PAGE: Final = 40
+"""Facts on one of the pages that tell all facts of a thing."""
+MOST_PAGES: Final = 15
+"""Pages that tell the facts of one thing; what nearly everything points at has more, in its data."""
+_NODES: Final = 50
+"""Things that the neighbourhood of a page may show."""
+_FOR_PROGRAMS: Final = frozenset(
+    expand(name)
+    for name in (
+        *("terril:hub", "terril:inWords", "terril:otherWords", "terril:noun", "terril:namedByEditor", "terril:sha256"),
+        *("terril:inDocument", "terril:ofPassage", "terril:refersTo", "skos:hasTopConcept", "terril:gist"),
+    )
+)
+"""What helps programs, or has a place of its own, and would tell a reader nothing among the facts."""
+
+
+class Gathering:
+    """The facts of one thing, read once, from which its page is made in any language and at any length."""
+
+    def __init__(self, graph: Graph, thing: ox.NamedNode) -> None:
+        self.graph, self.thing = graph, thing
+        self.outgoing = graph.outgoing(thing)
+        others = (fact for fact in graph.incoming(thing) if not fact.subject.value.startswith(_PASSAGES))
+        self.incoming = sorted(others, key=lambda fact: (fact.relation.value, fact.subject.value))
+        self.types = graph.types(thing)
+
+    def portrait(self, narrator: Narrator, limit: int) -> Portrait:
+        """What the page shows, with at most `limit` facts of a relation in a direction."""
+        glance = self._glance(narrator, limit)
+        first = {relation.name for relation in glance}
+        out = self._relations(narrator, True, limit, first)
+        into = self._relations(narrator, False, limit, frozenset())
+        kinds = self._kinds(narrator)
+        shown = figures.about(self.figures(limit), narrator)
+        when = moments.of(self.outgoing, self.incoming, narrator, limit)
+        everything = (*glance, *out, *into)
+        marks = {item.mark for relation in everything for item in relation.items} | {each.mark for each in shown}
+        return Portrait(
+            self.thing.value,
+            narrator.link(self.thing),
+            narrator.link(ox.NamedNode(kind)) if (kind := self.graph.kind(self.types)) else Link(""),
+            kinds,
+            self._names(narrator),
+            glance,
+            out,
+            into,
+            shown,
+            when,
+            narrator.references(),
+            _text(self.outgoing, _DESCRIBING, narrator.lang),
+            self._neighbourhood(narrator, min(limit * 2, _NODES)),
+            self.linked,
+            self.sparql,
+            self.quoted,
+            "inferred" in marks or any(item.mark == "inferred" for item in (kinds.items if kinds else ())),
+            "reading" in marks,
+        )
+
+    def figures(self, limit: int) -> list[Fact]:
+        """The facts that figures are about the thing, or that the thing is a figure."""
+        return [fact for fact in self.incoming if fact.relation.value == _FIGURE_ABOUT][: limit * 2]
+
+    # All facts, page by page
+
+    def further(self) -> int:
+        """How many pages it takes to tell all facts, where one page is too small for them; else none."""
+        count = len(self._told)
+        return min(-(-count // PER_PAGE), MOST_PAGES) if count > PER_PAGE else 0
+
+    def all_facts(self, narrator: Narrator, page: int) -> tuple[tuple[Relation, ...], tuple[Relation, ...]]:
+        """The facts on one of these pages, those of the thing and those of others about it."""
+        some = self._told[(page - 1) * PER_PAGE : page * PER_PAGE]
+        parts = (_grouped(fact for fact, is_out in some if is_out == is_forward) for is_forward in (True, False))
+        out, into = (
+            tuple(_relation(narrator, facts, is_forward, PER_PAGE) for facts in part.values())
+            for is_forward, part in zip((True, False), parts, strict=True)
+        )
+        return out, into
+
+    @cached_property
+    def _told(self) -> list[tuple[Fact, bool]]:
+        """The facts that a reader is told, those of the thing first, by relation."""
+        hidden = _FOR_PROGRAMS | _LABELS | {TYPE.value, _ALSO, _MISSPELT, *_DESCRIBING}
+        out = [(fact, True) for fact in self.outgoing if fact.relation.value not in hidden]
+        into = [(fact, False) for fact in self.incoming if fact.relation.value not in _FOR_PROGRAMS]
+        return sorted(out, key=_by_iri) + sorted(into, key=_by_iri)
+
+    # Parts
+
+    def _glance(self, narrator: Narrator, limit: int) -> tuple[Relation, ...]:
+        wanted = next((names for kind, names in _GLANCE.items() if kind in self.types), ())
+        by_relation = _grouped(fact for fact in self.outgoing if fact.relation.value in wanted)
+        facts = [by_relation[name] for name in wanted if name in by_relation]
+        return tuple(_relation(narrator, some, True, limit) for some in facts)
+
+    def _relations(
+        self, narrator: Narrator, is_forward: bool, limit: int, without: Iterable[str]
+    ) -> tuple[Relation, ...]:
+        hidden = {TYPE.value, _ALSO, _MISSPELT, _FIGURE_ABOUT if not is_forward else "", *_DESCRIBING, *without}
+        facts = self.outgoing if is_forward else self.incoming
+        groups = _grouped(
+            fact
+            for fact in facts
+            if fact.relation.value not in hidden | _FOR_PROGRAMS | (_LABELS if is_forward else set())
+        )
+        relations = (_relation(narrator, some, is_forward, limit) for some in groups.values())
+        return tuple(sorted(relations, key=lambda relation: (relation.link.text.casefold(), relation.name)))
+
+    def _kinds(self, narrator: Narrator) -> Relation | None:
+        facts = [fact for fact in self.outgoing if fact.relation == TYPE]
+        return _relation(narrator, facts, True, 20) if facts else None
+
+    def _names(self, narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+        """Other names, in any language, and misspelt ones."""
+        shown = self.graph.label(self.thing, narrator.lang)
+        found: dict[str, dict[tuple[str, str], Link]] = {"also_called": {}, "misspelt": {}}
+        for fact in self.outgoing:
+            name, text = fact.relation.value, fact.object
+            if isinstance(text, ox.Literal) and (name in _LABELS or name in (_ALSO, _MISSPELT)) and text.value != shown:
+                key = "misspelt" if name == _MISSPELT else "also_called"
+                link = narrator.link(text)
+                found[key][link.text, link.tag] = link
+        return tuple((word, tuple(links[key] for key in sorted(links))) for word, links in found.items() if links)
+
+    def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
+        """The things around this one, as JSON that may stand in a page; nothing if there are none."""
+        edges = [
+            (fact, other, is_forward)
+            for is_forward, facts in ((True, self.outgoing), (False, self.incoming))
+            for fact in facts
+            if fact.relation != TYPE and isinstance(other := fact.object if is_forward else fact.subject, ox.NamedNode)
+            if other != self.thing and fact.relation.value not in _FOR_PROGRAMS and self.graph.has_page(other)
+        ]
+        edges.sort(key=lambda edge: (edge[0].is_inferred, edge[1].value, edge[0].relation.value))
+        near = list(dict.fromkeys(other for _, other, _ in edges))[:limit]
+        if not near:
+            return ""
+        numbers = {node: path_of(node.value) or node.value for node in (self.thing, *near)}
+        return embedded(
+            {
+                "centre": narrator.path,
+                "nodes": [self._node(node, name, narrator) for node, name in numbers.items()],
+                "edges": [
+                    {
+                        "source": numbers[self.thing if is_forward else other],
+                        "target": numbers[other if is_forward else self.thing],
+                        "label": self.graph.label(fact.relation, narrator.lang),
+                        "inferred": fact.is_inferred,
+                    }
+                    for fact, other, is_forward in edges
+                    if other in numbers
+                ][: limit + 20],
+            }
+        )
+
+    def _node(self, node: ox.NamedNode, name: str, narrator: Narrator) -> dict[str, object]:
+        kind = self.graph.kind(self.graph.types(node))
+        return {
+            "id": name,
+            "label": self.graph.label(node, narrator.lang)[:80],
+            "kind": self.graph.label(ox.NamedNode(kind), narrator.lang) if kind else "",
+            "href": narrator.address(node),
+        }
+
+    @cached_property
+    def sparql(self) -> str:
+        """The query behind the page."""
+        return sparql(self.thing)
+
+    @cached_property
+    def quoted(self) -> str:
+        """The same for an address."""
+        return quote(self.sparql)
+
+    @cached_property
+    def triples(self) -> list[ox.Triple]:
+        """The concise bounded description of the thing, sorted."""
+        return sorted((fact.triple for fact in self.outgoing), key=str)
+
+    @cached_property
+    def linked(self) -> str:
+        """The thing in JSON-LD, short: what it is and what it is called."""
+        names = [text for fact in self.outgoing if fact.relation.value in _LABELS for text in [fact.object]]
+        told = {
+            "@context": {"name": "https://schema.org/name", "page": "http://xmlns.com/foaf/0.1/page"},
+            "@id": self.thing.value,
+            "@type": sorted(self.types),
+            "name": [
+                {"@value": text.value, **({"@language": text.language} if text.language else {})}
+                for text in sorted(set(names), key=str)
+                if isinstance(text, ox.Literal)
+            ],
+        }
+        return embedded(told)
+
+
+def _by_iri(told: tuple[Fact, bool]) -> tuple[str, bool, str, str]:
+    fact, _ = told
+    return fact.relation.value, fact.is_inferred, fact.subject.value, str(fact.object)
+
+
+def sparql(thing: ox.NamedNode) -> str:
+    """The query that gives all that a page tells of a thing, and which graph says so."""
+    prefix, _, local = compact(thing.value).partition(":")
+    name, head = f"{prefix}:{local}", f"PREFIX {prefix}: <{PREFIXES.get(prefix, '')}>\n"
+    if prefix not in PREFIXES or not local.replace("-", "").isalnum() or not local.isascii():
+        name, head = str(thing), ""
+    return (
+        f"{head}SELECT ?subject ?relation ?object ?graph WHERE {{\n"
+        f"  {{ GRAPH ?graph {{ {name} ?relation ?object }} BIND({name} AS ?subject) }}\n  UNION\n"
+        f"  {{ GRAPH ?graph {{ ?subject ?relation {name} }} BIND({name} AS ?object) }}\n}}"
+    )
+
+
+def embedded(value: object) -> str:
+    """A value as JSON that may stand inside a script element: nothing in it can end that element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int) -> Relation:
+    """Facts of one relation in one direction as a reader expects them; of texts those in the nearest language."""
+    relation = facts[0].relation
+    if is_forward:
+        facts = _in_one_language(facts, narrator.lang)
+    ranked = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
+    items: list[Item] = [narrator.item(fact, _other(fact, is_forward)) for fact in ranked[:limit]]
+    return Relation(narrator.relation(relation), is_forward, tuple(items), max(len(ranked) - limit, 0), relation.value)
+
+
+def _other(fact: Fact, is_forward: bool) -> Term:
+    return fact.object if is_forward else fact.subject
+
+
+def _order(narrator: Narrator, term: Term) -> tuple[str, str]:
+    text = narrator.graph.label(term, narrator.lang) if isinstance(term, ox.NamedNode) else str(term)
+    return text.casefold(), str(term)
+
+
+def _in_one_language(facts: Sequence[Fact], lang: str) -> Sequence[Fact]:
+    tagged = [fact.object for fact in facts if isinstance(fact.object, ox.Literal) and fact.object.language]
+    if len(tagged) < 2:
+        return facts
+    best = nearest(tagged, lang)
+    tag = next(text.language for text in tagged if isinstance(text, ox.Literal) and text.value == best)
+    return [fact for fact in facts if not isinstance(fact.object, ox.Literal) or fact.object.language in (None, tag)]
+
+
+def _grouped(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.relation.value, []).append(fact)
+    return found
+
+
+def _text(facts: Iterable[Fact], relations: Sequence[str], lang: str) -> str:
+    for name in relations:
+        if texts := [fact.object for fact in facts if fact.relation.value == name]:
+            return nearest(texts, lang)
+    return ""

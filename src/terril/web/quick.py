@@ -1,0 +1,118 @@
+"""The quick way: requests whose answer is at hand, or takes but a look-up, are answered as they come in.
+
+Such a request is a plain GET of a query, whole and alone in what arrived. A query that is one pattern streams its rows,
+so it can be given up at any time, and need not be watched from outside. Whatever is not so plain takes the usual way,
+which answers in the same words; nothing is answered here that would be answered otherwise there.
+"""
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..errors import BadGraph, BadQuery, Outrun
+from .cache import Cache
+from .current import Current, Dataset
+from .evaluation import Bounds, Content, lookup
+from .exchange import OPEN, of_content
+from .protocol import Operation, operation
+from .responses import Problem, Response
+
+_LONGEST: Final = 8192
+_TARGET: Final = re.compile(rb"GET /sparql\?([!-~]+) HTTP/1\.1")
+_HEADER: Final = re.compile(rb"([A-Za-z-]+): ?([ -~]*)")
+_OTHERWISE: Final = frozenset({"content-length", "expect", "transfer-encoding", "upgrade"})
+_PATIENCE: Final = 0.05
+"""Seconds that everybody may be kept waiting for one look-up."""
+
+_NAME: Final = r"(?:<[^<>\"{}|^`\\\x00-\x20]*>|[A-Za-z][\w-]*:[\w-]+)"
+_VARIABLE: Final = r"\?\w+"
+_PATTERN: Final = re.compile(
+    rf"(?:\s*PREFIX\s+[\w-]*:\s*<[^<>\"{{}}|^`\\\x00-\x20]*>)*"
+    rf"\s*(?:SELECT(?:\s*\*|(?:\s+{_VARIABLE})+)(?:\s+WHERE)?|ASK(?:\s+WHERE)?)"
+    rf"\s*\{{\s*(?:{_NAME}\s+(?:a|{_NAME}|{_VARIABLE})\s+(?:{_NAME}|{_VARIABLE})|{_VARIABLE}\s+(?:a|{_NAME})\s+{_NAME})"
+    r"\s*\.?\s*\}\s*(?:LIMIT\s+\d{1,9}\s*)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def is_one_pattern(text: str) -> bool:
+    """Whether a query is one triple pattern with a name for its subject or its object, and nothing else.
+
+    >>> is_one_pattern("SELECT ?p ?o WHERE { <http://example.org/a> ?p ?o }")
+    True
+    >>> is_one_pattern("SELECT ?s { ?s ?p ?o FILTER(?o > 1) }")
+    False
+    """
+    return len(text) < _LONGEST and _PATTERN.fullmatch(text) is not None
+
+
+@dataclass
+class Quick:
+    """Answers what can be answered at once; the cache is that of the usual way."""
+
+    current: Current
+    cache: Cache[Content]
+    size: int
+    _known: Cache[bytes] = field(default_factory=lambda: Cache[bytes](16 << 20), init=False)
+
+    def answer(self, request: bytes, date: bytes) -> bytes | None:
+        """The whole response to the bytes of a request, with the header `date`; None if it takes the usual way."""
+        try:
+            dataset = self.current.dataset()
+            key = (dataset.version, request)
+            response = self._known.get(key)
+            if response is None:
+                response = self._found(request, dataset)
+                if response is None:
+                    return None
+                self._known.put(key, response, len(response) + len(request) + 200)
+        except (BadGraph, BadQuery, Outrun, Problem):  # it is said in the usual way
+            return None
+        status, _, rest = response.partition(b"\r\n")
+        return b"%b\r\n%b\r\n%b" % (status, date, rest)
+
+    def _found(self, request: bytes, dataset: Dataset) -> bytes | None:
+        read = _read(request)
+        if read is None:
+            return None
+        asked, headers = read
+        key = (dataset.version, asked, headers.get("accept"))
+        content = self.cache.get(key)
+        if content is None:
+            if asked.default_graphs or asked.named_graphs or not is_one_pattern(asked.text):
+                return None
+            bounds = Bounds(time.monotonic() + _PATIENCE, min(self.size, 1 << 20))
+            content = lookup(asked.text, headers.get("accept"), dataset, bounds)
+            self.cache.put(key, content, content.weight + len(asked.text))
+        return _bytes(of_content(content, headers))
+
+
+def _read(request: bytes) -> tuple[Operation, dict[str, str]] | None:
+    """The query and the headers of a request; None unless it is as plain as can be."""
+    first, *lines = request[:-4].split(b"\r\n")
+    target = _TARGET.fullmatch(first)
+    if target is None:
+        return None
+    headers: dict[str, str] = {}
+    for line in lines:
+        header = _HEADER.fullmatch(line)
+        if header is None:
+            return None
+        name = header[1].decode().lower()
+        if name in headers or name in _OTHERWISE:
+            return None
+        headers[name] = header[2].decode().strip()
+    if headers.get("connection", "keep-alive").lower() != "keep-alive":
+        return None
+    asked = operation("GET", target[1], None, b"")
+    return None if asked is None else (asked, headers)
+
+
+def _bytes(response: Response) -> bytes:
+    told = {**OPEN, **response.headers}
+    if response.status != 304:
+        told["content-length"] = str(len(response.body))
+    phrase = "OK" if response.status == 200 else "Not Modified"
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"HTTP/1.1 {response.status} {phrase}\r\n{head}\r\n".encode("latin-1") + response.body

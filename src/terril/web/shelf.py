@@ -1,0 +1,158 @@
+"""The folder of a site: files are written whole or not at all, only if they change, and only those of a site are ever
+touched.
+
+A list of what was written lies in the folder. It holds one line for each page, with the endings of its files, so that a
+site of a hundred thousand things fits into memory.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from ..errors import NotWritten
+
+_LIST: Final = ".terril-site"
+_BEGUN: Final = ".terril-site.begun"
+_HEAD: Final = "files written by terril publish\n"
+
+
+class Shelf:
+    """A folder that holds a site and nothing else, or a former state of one.
+
+    Raises `NotWritten` for a folder with other things in it, and whenever a file cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.written = self.unchanged = self.removed = 0
+        self._before = self._former()
+        self._now: dict[str, str] = {}
+        self._folders: set[Path] = set()
+
+    # What was there
+
+    def _former(self) -> dict[str, str]:
+        """The files of former runs, finished or not."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            entries = os.listdir(self.folder)  # noqa: PTH208  # of a Path it would be in no better order
+            lists = [self.folder / name for name in (_LIST, _BEGUN) if name in entries]
+            if entries and not lists:
+                told = f"{self.folder} holds files that `terril publish` did not write"
+                raise NotWritten(f"{told}, such as {min(entries)}. Name an empty folder, or one that it wrote.")
+            return dict(line for path in lists for line in _lines(path.read_text("utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise _failure(self.folder, error) from error
+
+    # What is to be there
+
+    def begin(self, entries: Iterable[tuple[str, str]]) -> None:
+        """Tell which files are about to be written, so that a run that is cut short can be cleared up."""
+        found = list(entries)
+        new = [(name, endings) for name, endings in found if self._before.get(name) != endings]
+        self._now.update(found)
+        if new:
+            path = self.folder / _BEGUN
+            try:
+                with path.open("a", encoding="utf-8") as file:
+                    file.write("".join(f"{name}\t{endings}\n" for name, endings in new))
+            except OSError as error:
+                raise _failure(path, error) from error
+
+    def put(self, name: str, content: bytes, entry: str) -> bool:
+        """Write a file, if it is new or changed; tell whether it was. `entry` is what `begin` called it."""
+        path = self.folder / name
+        try:
+            if self._is_there(path, entry, content):
+                return False
+            _replace(path, content, self._folders)
+        except OSError as error:
+            raise _failure(path, error) from error
+        return True
+
+    def add(self, name: str, content: bytes) -> None:
+        """Announce a file and write it."""
+        self.begin([(name, "")])
+        if self.put(name, content, name):
+            self.written += 1
+        else:
+            self.unchanged += 1
+
+    def keep(self, folder: str) -> bool:
+        """Leave the files of a folder as a former run wrote them; False if there are none, or one is missing."""
+        kept = [(name, endings) for name, endings in self._before.items() if name.startswith(f"{folder}/")]
+        if not kept or not all((self.folder / name).is_file() for name, _ in kept):
+            return False
+        self.begin(kept)
+        self.unchanged += len(kept)
+        return True
+
+    def _is_there(self, path: Path, entry: str, content: bytes) -> bool:
+        try:
+            found = path.read_bytes()
+        except FileNotFoundError:
+            return False
+        # Further pages of a thing are announced once they are written; nobody else gives a file such a name.
+        if entry not in self._before and found != content and "/~facts-" not in entry:
+            raise NotWritten(f"{path} was not written by `terril publish`. Move it away, or name another folder.")
+        return found == content
+
+    # What is no longer to be there
+
+    def finish(self) -> None:
+        """Remove what former runs wrote and this one did not, and write the list anew."""
+        try:
+            for name, endings in self._before.items():
+                now = self._now.get(name)
+                kept = set() if now is None else set(_files(name, now))
+                for file in _files(name, endings):
+                    if file not in kept:
+                        self._remove(self.folder / file)
+            text = _HEAD + "".join(f"{name}\t{endings}\n" for name, endings in sorted(self._now.items()))
+            path = self.folder / _LIST
+            if not path.is_file() or path.read_text("utf-8") != text:
+                _replace(path, text.encode(), self._folders)
+            (self.folder / _BEGUN).unlink(missing_ok=True)
+        except OSError as error:
+            raise _failure(self.folder, error) from error
+
+    def _remove(self, path: Path) -> None:
+        if path.is_file():
+            path.unlink()
+            self.removed += 1
+        for folder in path.parents:
+            if folder == self.folder or not folder.is_dir() or any(folder.iterdir()):
+                return
+            folder.rmdir()
+
+
+def _files(name: str, endings: str) -> list[str]:
+    return [f"{name}.{ending}" for ending in endings.split(" ")] if endings else [name]
+
+
+def _lines(text: str) -> Iterable[tuple[str, str]]:
+    for line in text.removeprefix(_HEAD).splitlines():
+        name, tab, endings = line.partition("\t")
+        parts = Path(name).parts
+        if tab and parts and not Path(name).is_absolute() and ".." not in parts:  # it may have been tampered with
+            yield name, endings
+
+
+def _replace(path: Path, content: bytes, known: set[Path]) -> None:
+    """Put a file into its place in one step: whoever reads it gets the old one or the new one, whole."""
+    if path.parent not in known:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        known.add(path.parent)
+    draft = path.with_name(f".{path.name[:200]}.draft")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _failure(path: Path, error: OSError | UnicodeDecodeError) -> NotWritten:
+    reason = error.strerror if isinstance(error, OSError) else "it is no text"
+    return NotWritten(f"{path} could not be written: {reason}. Make room, or name another folder.")

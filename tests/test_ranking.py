@@ -1,0 +1,51 @@
+"""The weights order candidates and tell how sure the best is; some things rule an answer out whatever they weigh."""
+
+import dataclasses
+
+import pytest
+
+from terril import answers, index
+from terril.candidates import Candidate
+from terril.ranking import Weights, learned, order, rank
+from terril.store import connect
+
+EVEN = Weights({"good": 1.0}, {"good": 4.0}, -2.0)
+
+
+def candidate(answer: str, **features: float) -> Candidate:
+    return Candidate({answer: frozenset()}, {name.replace("_", " "): value for name, value in features.items()})
+
+
+@pytest.fixture(scope="module")
+def asked(home):
+    store = connect(home=home)
+    return answers.candidates_of("Who founded Phoenix AI?", store, index.open(store))[0]
+
+
+def test_the_heaviest_comes_first_and_the_same_answers_once():
+    light, heavy, again = candidate("a", good=0.1), candidate("b", good=0.9), candidate("b", good=0.5)
+    assert [one for _, one in order([light, again, heavy], EVEN)] == [heavy, light]
+
+
+def test_what_is_likely_is_certain_and_what_is_not_is_not(asked):
+    assert rank(asked, [candidate("a", good=1.0)], EVEN).certain is not None
+    assert rank(asked, [candidate("a", good=0.1)], EVEN).certain is None
+    assert rank(asked, [], EVEN).certain is None
+
+
+def test_what_rules_an_answer_out_does_so_however_likely_it_is(asked):
+    against = {"good": 9.0, "alien": 1.0}
+    found = rank(asked, [dataclasses.replace(candidate("a"), features=against)], EVEN)
+    assert found.likelihood > 0.99
+    assert found.certain is None
+
+
+def test_the_weights_that_come_with_the_package_are_for_features_that_there_are(home):
+    store = connect(home=home)
+    names = index.open(store)
+    questions = ("Who founded Phoenix AI?", "Where is A6K-E6K based?", "Which clusters gather universities?")
+    given = {
+        name for text in questions for one in answers.candidates_of(text, store, names)[1] for name in one.features
+    }
+    assert len(given & learned().order.keys()) > len(given) / 2
+    assert learned().certainty
