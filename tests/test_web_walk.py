@@ -74,7 +74,7 @@ def test_nothing_that_a_graph_carries_runs(chromium: None, hostile: Path) -> Non
 
 
 def _node(test: str, **environment: str) -> None:
-    command = ["node", "--test", test]
+    command = ["node", "--test", "--test-reporter=spec", test]  # ends with what failed
     done = subprocess.run(
         command, cwd=TESTS, env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )

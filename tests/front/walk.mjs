@@ -64,7 +64,7 @@ export async function neighbourhood(page, place, lang) {
   for (let i = 0; i < 20 && (await count()) <= before; i++) {
     // Some neighbours have no further ones: the next may.
     await page.keyboard.press("+");
-    await page.waitForTimeout(250);
+    await page.locator(".graph-canvas:not([aria-busy=true])").waitFor();
     if ((await count()) <= before) await page.keyboard.press("ArrowDown");
   }
   assert.ok((await count()) > before, "a neighbour brings its own");

@@ -15,7 +15,7 @@ export const PHONE = { width: 390, height: 760 };
  */
 export async function watched(browser, origin, options = {}) {
   const context = await browser.newContext({ viewport: DESK, reducedMotion: "reduce", acceptDownloads: true, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000); // machines that do much else are slow
   const wrong = [];
   const note = (page, text) => wrong.push(`${page?.url() ?? ""}: ${text}`);
   context.on("request", (request) => {

@@ -296,8 +296,11 @@ class Graph {
   /** Add the neighbours of a thing, which its own page carries. @param {string} id */
   async expand(id) {
     const thing = this.whole.nodes.find((node) => node.id === id);
-    if (!thing || this.expanded.has(id)) return;
+    // One at a time: a late answer must not turn the stage under a reader who has moved on.
+    if (!thing || this.expanded.has(id) || this.canvas.ariaBusy === "true") return;
+    this.canvas.ariaBusy = "true";
     const more = await fetched(thing.href);
+    this.canvas.ariaBusy = "false";
     if (!more) {
       this.status.textContent = say("graph.failed", { name: thing.label });
       this.caption.replaceChildren(element("span.front-error", {}, this.status.textContent));
