@@ -194,7 +194,7 @@ def test_head_and_options_tell_of_a_graph_without_sending_it(address):
         ("data?default", "PUT", "application/n-triples", b"<a> <b> <c> .", 400),
         ("data?default", "PUT", "application/trig", b"", 415),
         ("data?default", "PUT", None, TURTLE, 415),
-        ("data", "POST", "multipart/form-data", b"", 415),
+        ("data", "POST", "multipart/mixed", b"", 415),
     ],
 )
 def test_what_is_no_such_request_is_told_why_and_changes_nothing(address, path, method, kind, content, status):

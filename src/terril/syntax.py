@@ -382,12 +382,15 @@ def check_syntax(sparql: str) -> None:
         raise syntax_error(sparql) from None
 
 
-def syntax_error(sparql: str) -> BadQuery:
-    """The sentence for what is no SPARQL: where it goes wrong, and what is the matter there."""
+def syntax_error(sparql: str, base: str | None = None) -> BadQuery:
+    """The sentence for what is no SPARQL: where it goes wrong, and what is the matter there.
+
+    Relative IRIs are relative to `base`; without one they are wrong where the text itself says no BASE.
+    """
     found = list(tokens(sparql))
     for offset, reason in (*_broken_iris(sparql, found), *_undeclared(found), *_unpaired(sparql, found)):
         return _located(sparql, offset, reason)
-    place, said = _stop(found)
+    place, said = _stop(found, base)
     for token, reason in _told(found, place, said):
         return _located(sparql, token.start, reason)
     # The engine lists every token that it could have gone on with; only what it says in words is of use.
@@ -495,7 +498,7 @@ _GAP: Final = 20
 """Longer than any keyword: the engine tells not where a keyword is missing, but where one would end."""
 
 
-def _stop(found: Sequence[Token]) -> tuple[int, str]:
+def _stop(found: Sequence[Token], base: str | None) -> tuple[int, str]:
     """The number of the token at which the engine stops reading, or of tokens if at the end, and what it expects."""
     wide, starts = "", list[int]()
     for token, after in zip(found, (*found[1:], Token("sign", "", -1)), strict=True):
@@ -504,7 +507,7 @@ def _stop(found: Sequence[Token]) -> tuple[int, str]:
         is_signed = token.text in ("+", "-") and after.kind == "number"
         wide += re.sub(r"[\r\n]", " ", token.text) + ("" if joined or is_signed else " " * _GAP)
     try:
-        ox.Store().query(wide + " " * _GAP)
+        ox.Store().query(wide + " " * _GAP, base_iri=base)
     except SyntaxError as error:
         _, column, said = re.split(r"[: ]+", str(error).removeprefix("error at "), maxsplit=2)
         at = int(column) - 1

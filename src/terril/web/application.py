@@ -13,6 +13,7 @@ from .downloads import Downloads, static
 from .evaluation import Content
 from .evaluators import Evaluators
 from .exchange import Receive, Scope, Send, respond
+from .graph_store import PATH as STORE
 from .graph_store import GraphStore
 from .isolation import Isolation
 from .quick import Quick
@@ -33,7 +34,9 @@ class Application:
         limits, folder, home = settings.limits, Path(settings.folder), Path(settings.home)
         cache = Cache[Content](_CACHE)
         evaluators, isolation, writing = Evaluators(limits, retire), Isolation(folder, limits), _writing(settings)
-        current = Current(Versions(folder), cache.clear, evaluators.rest, in_memory=not settings.writable)
+        current = Current(
+            Versions(folder), cache.clear, evaluators.rest, not settings.writable, f"{settings.base}sparql"
+        )
         current.dataset()  # a graph that cannot be opened is told of before anybody asks
         pages = Resources(current, evaluators, limits.size, cache, home, settings.base, writable=settings.writable)
         self._pages = pages
@@ -47,7 +50,7 @@ class Application:
         path = scope["path"]
         if path == "/sparql":
             await self._sparql(scope, receive, send)
-        elif path == "/data":
+        elif path == STORE or path.startswith(f"{STORE}/"):
             await self._data(scope, receive, send)
         elif path.startswith("/static/"):
             await self._file(scope, receive, send)

@@ -17,22 +17,27 @@ _MOST: Final = 2_000_000
 
 @dataclass(frozen=True)
 class Dataset:
-    """One version of a graph as a server asks it: the graphs it holds, and whether its default graph is their union."""
+    """One version of a graph as a server asks it.
+
+    It knows the graphs it holds, whether its default graph is their union, and the IRI that relative ones in queries
+    are relative to, which is the server's to say (RFC 3986, section 5.1.4).
+    """
 
     store: ox.Store
     version: str
     graphs: frozenset[str]
     union: bool
+    base: str | None = None
 
 
-def dataset(store: ox.Store, version: str = "") -> Dataset:
+def dataset(store: ox.Store, version: str = "", base: str | None = None) -> Dataset:
     """A store as a server asks it.
 
     Its default graph is the union of the named ones if it holds nothing itself, so that a plain query finds something.
     """
     graphs = frozenset(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
     default = store.quads_for_pattern(None, None, None, ox.DefaultGraph())
-    return Dataset(store, version, graphs, union=next(default, None) is None)
+    return Dataset(store, version, graphs, union=next(default, None) is None, base=base)
 
 
 @dataclass
@@ -47,6 +52,7 @@ class Current:
     changed: Callable[[], None] = lambda: None
     held: Callable[[], None] = lambda: None
     in_memory: bool = False
+    base: str | None = None
     _state: object = field(default=None, init=False)
     _opened: Dataset | None = field(default=None, init=False)
 
@@ -57,7 +63,7 @@ class Current:
             folder = self.versions.current()
             if folder is None:
                 raise BadGraph(f"There is no graph in {self.versions.folder}.")
-            self._opened, self._state = dataset(open_version(folder), folder.name), state
+            self._opened, self._state = dataset(open_version(folder), folder.name, self.base), state
             self.changed()
             if self.in_memory:
                 threading.Thread(target=self._take, args=(self._opened,), daemon=True).start()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
@@ -94,13 +95,13 @@ def answer(operation: Operation, accept: str | None, dataset: Dataset, bounds: B
     kind = chosen(accept, _ROW_TYPES if checked.form in ("SELECT", "ASK") else _TRIPLE_TYPES)
     output = _Output(bounds)
     try:
-        found: Any = dataset.store.query(text, **_graphs(operation, checked, dataset))
+        found: Any = dataset.store.query(text, base_iri=dataset.base, **_graphs(operation, checked, dataset))
         if isinstance(found, ox.QueryTriples):
             ox.serialize(found, output, TRIPLES[kind], prefixes=_used(text))  # type: ignore[arg-type]
         else:
             found.serialize(output, ROWS[kind])
     except SyntaxError:
-        raise syntax_error(text) from None
+        raise syntax_error(text, dataset.base) from None
     except (RuntimeError, ValueError, OSError) as error:
         raise BadQuery(f"The query cannot be run: {one_line(str(error))}.") from None
     return content(kind, output.content(), lasting=_is_lasting(text))
@@ -111,7 +112,7 @@ def lookup(text: str, accept: str | None, dataset: Dataset, bounds: Bounds) -> C
     kind = chosen(accept, _ROW_TYPES)
     output = _Output(bounds)
     try:
-        found: Any = dataset.store.query(text, use_default_graph_as_union=dataset.union)
+        found: Any = dataset.store.query(text, base_iri=dataset.base, use_default_graph_as_union=dataset.union)
         found.serialize(output, ROWS[kind])
     except (SyntaxError, RuntimeError, ValueError, OSError) as error:
         raise BadQuery(one_line(str(error))) from None
@@ -177,7 +178,7 @@ def _graphs(operation: Operation, checked: Checked, dataset: Dataset) -> dict[st
             "named_graphs": [ox.NamedNode(name) for name in operation.named_graphs],
         }
     if checked.names_dataset:
-        check_graphs(named_in(operation.text), dataset)
+        check_graphs(named_in(operation.text, dataset.base), dataset)
     return {"use_default_graph_as_union": dataset.union and not checked.names_dataset}
 
 
@@ -188,28 +189,33 @@ def check_graphs(names: Sequence[str], dataset: Dataset) -> None:
             raise Problem(400, f"This service holds no graph <{name[:200]}>, and fetches none from elsewhere.")
 
 
-def named_in(text: str) -> list[str]:
-    """The graphs that FROM and FROM NAMED name in a query, written out.
+def named_in(text: str, base: str | None = None) -> list[str]:
+    """The graphs that FROM and FROM NAMED name in a query, written out; relative ones as from its own BASE, or `base`.
 
     >>> named_in("PREFIX e: <http://example.org/> SELECT * FROM e:a FROM NAMED <http://example.org/b> { ?s ?p ?o }")
     ['http://example.org/a', 'http://example.org/b']
+    >>> named_in("BASE <http://example.org/> SELECT * FROM <a> { ?s ?p ?o }")
+    ['http://example.org/a']
     """
     found = list(tokens(text))
+    for word, iri in pairwise(found):
+        if word.kind == "word" and word.text.upper() == "BASE" and iri.kind == "iri":
+            base = urljoin(base or "", iri.text[1:-1])
     prefixes = {
-        name.text: iri.text[1:-1]
+        name.text: urljoin(base or "", iri.text[1:-1])
         for word, name, iri in zip(found, found[1:], found[2:], strict=False)
         if word.kind == "word" and word.text.upper() == "PREFIX" and iri.kind == "iri"
     }
     after = [token for before, token in pairwise(found) if before.kind == "word" and before.text.upper() in _FROM]
-    return [_written_out(token, prefixes) for token in after if token.kind in ("iri", "name")]
+    return [_written_out(token, prefixes, base) for token in after if token.kind in ("iri", "name")]
 
 
 _FROM: Final = ("FROM", "NAMED")
 
 
-def _written_out(token: Token, prefixes: dict[str, str]) -> str:
+def _written_out(token: Token, prefixes: dict[str, str], base: str | None) -> str:
     if token.kind == "iri":
-        return token.text[1:-1]
+        return urljoin(base or "", token.text[1:-1])
     prefix, colon, local = token.text.partition(":")
     return prefixes.get(prefix + colon, "") + local
 

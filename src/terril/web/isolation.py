@@ -33,30 +33,32 @@ class Isolation:
     limits: Limits
     _workers: Workers | None = field(default=None, init=False)
 
-    def answer(self, operation: Operation, accept: str | None, version: str) -> Content:
-        """The answer to a query of a version. Raises what `evaluation.answer` raises; waits for it in this thread."""
+    def answer(self, operation: Operation, accept: str | None, asked: Dataset) -> Content:
+        """The answer to a query of a dataset. Raises what `evaluation.answer` raises; waits for it in this thread."""
         if self._workers is None:
             limits = OneLimits(seconds=self.limits.seconds, memory=self.limits.memory + (1 << 30))
             self._workers = Workers(_answer, count=2, limits=limits)
-        found = self._workers.call(str(self.folder / version), operation, accept, self.limits)
+        found = self._workers.call(str(self.folder / asked.version), asked.base, operation, accept, self.limits)
         if isinstance(found, Exception):
             raise found
         assert isinstance(found, Content)
         return found
 
 
-def _answer(folder: str, operation: Operation, accept: str | None, limits: Limits) -> Content | Exception:
+def _answer(
+    folder: str, base: str | None, operation: Operation, accept: str | None, limits: Limits
+) -> Content | Exception:
     """In the process itself: the answer, or what kept it from being found."""
     import time
 
     try:
         bounds = Bounds(time.monotonic() + limits.seconds, limits.size)
-        return answer(operation, accept, _opened(folder), bounds)
+        return answer(operation, accept, _opened(folder, base), bounds)
     except Exception as error:  # it is raised where the answer is waited for
         return error
 
 
 @lru_cache(maxsize=1)
-def _opened(folder: str) -> Dataset:
+def _opened(folder: str, base: str | None) -> Dataset:
     store: ox.Store = open_version(Path(folder))
-    return dataset(store, Path(folder).name)
+    return dataset(store, Path(folder).name, base)

@@ -74,7 +74,9 @@ def serve(
 
 
 def _check_installed() -> None:
-    missing = [name for name in ("httptools", "jinja2", "starlette", "uvicorn") if find_spec(name) is None]
+    missing = [
+        name for name in ("httptools", "jinja2", "python_multipart", "starlette", "uvicorn") if find_spec(name) is None
+    ]
     if missing:
         raise NotInstalled(f"Serving needs {', '.join(missing)}. Install it with: pip install 'terril[server]'")
 

@@ -65,7 +65,7 @@ class Service:
 
     def _evaluated(self, asked: Operation, accept: str | None, dataset: Dataset, deadline: float) -> Content:
         if needs_isolation(asked.text):
-            return self.isolation.answer(asked, accept, dataset.version)
+            return self.isolation.answer(asked, accept, dataset)
         return answer(asked, accept, dataset, Bounds(deadline, self.size))
 
     async def _update(self, asked: Operation, headers: Mapping[str, str]) -> Response:
@@ -77,4 +77,5 @@ class Service:
         if asked.default_graphs or asked.named_graphs:
             check_graphs((*asked.default_graphs, *asked.named_graphs), self.current.dataset())
             text = using(text, asked.default_graphs, asked.named_graphs)
-        return await self.writing.make(Change("update", self.writing.folder, self.writing.home, data=text))
+        change = Change("update", self.writing.folder, self.writing.home, text=text, base=self.current.base)
+        return await self.writing.make(change)

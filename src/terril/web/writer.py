@@ -8,12 +8,12 @@ import fcntl
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -36,18 +36,22 @@ _FORMATS: Final[dict[str, ox.RdfFormat]] = {
 DATA_TYPES: Final = tuple(_FORMATS)
 
 
+File: TypeAlias = tuple[str, str]
+"""Where data lies, and of which media type it is."""
+
+
 @dataclass(frozen=True)
 class Change:
     """One change: an `update` with its text, or a PUT, POST or DELETE of a graph (None is the default one), with
-    the file in which its data lies. Relative names in it are those of `base`.
+    the files in which its data lies. Relative IRIs in it are relative to `base`.
     """
 
     kind: str
     folder: str
     home: str | None
-    data: str = ""
+    text: str = ""
     graph: str | None = None
-    media_type: str = ""
+    files: Sequence[File] = ()
     base: str | None = None
 
     def as_text(self) -> str:
@@ -93,7 +97,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _changed(store: ox.Store, change: Change) -> int:
     if change.kind == "update":
-        return _updated(store, change.data)
+        return _updated(store, change.text, change.base)
     graph = ox.NamedNode(change.graph) if change.graph is not None else ox.DefaultGraph()
     known = change.graph is None or store.contains_named_graph(graph)
     if change.kind == "DELETE":
@@ -103,14 +107,17 @@ def _changed(store: ox.Store, change: Change) -> int:
         return 204
     if change.kind == "PUT":
         store.clear_graph(graph)
-    _load(store, change, graph)
+    if change.graph is not None:
+        store.add_graph(graph)  # a graph that was given nothing to hold is a graph all the same
+    for file in change.files:
+        _load(store, file, graph, change.base)
     return 204 if known else 201
 
 
-def _updated(store: ox.Store, text: str) -> int:
+def _updated(store: ox.Store, text: str, base: str | None) -> int:
     try:
         check_update(text)
-        store.update(text)
+        store.update(text, base_iri=base)
     except BadQuery as error:
         raise Problem(400, str(error)) from None
     except SyntaxError as error:
@@ -120,12 +127,11 @@ def _updated(store: ox.Store, text: str) -> int:
     return 204
 
 
-def _load(store: ox.Store, change: Change, graph: ox.NamedNode | ox.DefaultGraph) -> None:
-    form = _FORMATS[change.media_type]
-    if isinstance(graph, ox.NamedNode):
-        store.add_graph(graph)  # a graph that was given nothing to hold is a graph all the same
+def _load(store: ox.Store, file: File, graph: ox.NamedNode | ox.DefaultGraph, base: str | None) -> None:
+    path, media_type = file
+    form = _FORMATS[media_type]
     try:
-        store.load(path=change.data, format=form, to_graph=graph, base_iri=change.base)
+        store.load(path=path, format=form, to_graph=graph, base_iri=base)
     except SyntaxError as error:
         reason = re.sub(r"^Parser error at line .*?: ", "", str(error.msg))
         where = f" in line {error.lineno}" if error.lineno else ""

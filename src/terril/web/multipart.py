@@ -1,0 +1,43 @@
+"""Several graphs in one body: `multipart/form-data`, as a form of a page sends files (RFC 7578)."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from .responses import Problem
+
+MULTIPART: Final = "multipart/form-data"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is sent as one file: its media type, in lower case and without parameters, and its bytes."""
+
+    media_type: str
+    content: bytes
+
+
+def media_type_of(header: str) -> str:
+    """The media type that a Content-Type header names, without its parameters."""
+    return header.partition(";")[0].strip().lower()
+
+
+async def parts_of(header: str, body: bytes) -> list[Part]:
+    """The files of a body; fields that hold no file mean nothing to a graph store. Raises `Problem` 400."""
+    try:
+        form = await MultiPartParser(Headers({"content-type": header}), _once(body)).parse()
+    except (MultiPartException, KeyError) as error:  # without a boundary there are no parts
+        reason = error.message if isinstance(error, MultiPartException) else "its Content-Type names no boundary"
+        raise Problem(400, f"This is no {MULTIPART}: {reason.rstrip('.')}.") from None
+    try:
+        files = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
+        return [Part(media_type_of(file.content_type or ""), await file.read()) for file in files]
+    finally:
+        await form.close()
+
+
+async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
