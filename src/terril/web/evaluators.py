@@ -25,6 +25,9 @@ _TICK: Final = 0.025
 """Seconds between two looks at what is running."""
 _SHORT: Final = 0.1
 """Seconds after which a query is a long one, which must let the short ones pass."""
+_SLOWNESS: Final = 5
+"""How nice a long query must be: it has a third of what a short one has, and still its share of a busy machine, for
+it may hold Python's lock while it waits for its turn."""
 _GRACE: Final = 1.0
 """Seconds that a thread whose time is over has to end by itself."""
 
@@ -124,7 +127,7 @@ class Evaluators:
             job.slowed = True
         self._threads -= 1
         with contextlib.suppress(OSError):  # it has ended in this very moment, or the system has no such thing
-            os.setpriority(os.PRIO_PROCESS, job.thread, 15)
+            os.setpriority(os.PRIO_PROCESS, job.thread, _SLOWNESS)
 
     def _look_at_memory(self, now: float) -> None:
         if _resident() - self._base <= self._limits.memory:
