@@ -12,10 +12,12 @@ from rdflib.compare import isomorphic
 import terril
 from conftest import oxigraph_server
 from terril import datasets, names, results
-from terril.datasets import Dump, dcat, service_description, void
+from terril.datasets import service_description, void
 from terril.errors import BadValue
+from terril.metadata import Dump, part
 from terril.names import expand
 from terril.pipeline import ensure
+from terril.portals import dcat
 
 BASE = "https://data.example.org/terril/"
 ENDPOINT = BASE + "sparql"
@@ -202,14 +204,12 @@ def test_a_base_is_a_folder_with_or_without_the_last_slash(walloon):
 
 @pytest.mark.parametrize("iri", ["http://a.example/#x", "http://a.example/%23x", "http://a.example/é", "urn:a#b%c"])
 def test_names_within_names_stay_apart_and_fit_a_fragment(iri):
-    node = datasets._node(VOID, "class", iri)
+    node = part(VOID, "class", iri)
     assert ox.NamedNode(node).value == node
     assert node.isascii()
     assert node.count("#") == 1
-    assert node != datasets._node(VOID, "class", iri.replace("#", "%23").replace("é", "%C3%A9")) or iri.isascii()
-    assert datasets._node(VOID, "class", "http://a.example/#x") != datasets._node(
-        VOID, "class", "http://a.example/%23x"
-    )
+    assert node != part(VOID, "class", iri.replace("#", "%23").replace("é", "%C3%A9")) or iri.isascii()
+    assert part(VOID, "class", "http://a.example/#x") != part(VOID, "class", "http://a.example/%23x")
 
 
 class Counting:
@@ -522,9 +522,9 @@ def test_the_controlled_lists_of_the_european_union_are_used(walloon):
     expected = {
         "dcat:theme": "data-theme/", "dcterms:language": "language/", "dcterms:accessRights": "access-right/",
     }  # fmt: skip
-    for name, part in expected.items():
+    for name, each in expected.items():
         assert values(found, dataset, name)
-        assert all(iri.startswith(lists + part) for iri in values(found, dataset, name))
+        assert all(iri.startswith(lists + each) for iri in values(found, dataset, name))
     assert f"{lists}country/BEL" in values(found, dataset, "dcterms:spatial")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .. import datasets, listings, results
+from .. import datasets, listings, portals, results
 from ..catalogue import questions
 from ..names import AUTH, BASE, CATALOG, EXAMPLES, ID, ONTOLOGY, VOID
 from ..results import Triples
@@ -192,7 +192,7 @@ class Resources:
         describes: dict[str, Callable[..., Content]] = {
             EXAMPLES.removeprefix(BASE): self._examples,
             VOID: partial(self._description, datasets.void),
-            CATALOG: partial(self._description, datasets.dcat),
+            CATALOG: partial(self._description, portals.dcat),
         }
         return describes.get(path)
 
