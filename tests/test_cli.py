@@ -219,6 +219,7 @@ def test_questions_in_json_are_objects_with_name_text_theme_and_parameters(home)
     assert all({"name", "text", "theme", "parameters"} <= set(question) for question in listed)
 
 
+@pytest.mark.slow
 def test_infer_prints_what_follows_and_both_engines_agree(home, file):
     source = file(
         "small.nt",

@@ -208,6 +208,7 @@ def test_a_constructed_triple_is_explained_by_what_it_was_made_of(store):
     ]
 
 
+@pytest.mark.slow
 def test_every_triple_of_a_graph_with_many_blank_nodes_is_explained():
     held = ox.Store()
     graph = ox.NamedNode("https://example.org/g")
@@ -289,6 +290,7 @@ def traced(wallonia):
     return trace([fact for fact in everything if not any(isinstance(term, ox.BlankNode) for term in fact)], at=wallonia)
 
 
+@pytest.mark.slow
 def test_every_triple_of_the_graph_is_stated_by_a_source_or_proved_from_triples_that_are(wallonia, traced):
     inferred = of_graph(wallonia, ox.NamedNode(names.INFERRED))
     assert inferred <= traced.keys()
@@ -309,6 +311,7 @@ def test_only_descriptions_of_documents_and_passages_have_no_source_but_the_head
     assert kinds == {"passage", "reading", "reference", "ontology"}
 
 
+@pytest.mark.slow
 def test_every_answer_in_the_catalogue_follows_from_the_evidence_for_it_alone(wallonia, home):
     for name in questions(home=home):
         answer = ask(name, at=wallonia, home=home)

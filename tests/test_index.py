@@ -411,6 +411,7 @@ def test_an_index_that_may_not_be_read_is_made_anew_in_memory(tmp_path, monkeypa
     assert first(index.open(store), "NIC") == "initiative:lab"
 
 
+@pytest.mark.slow
 def test_two_builds_at_the_same_time_leave_a_graph_and_an_index_that_fit(project):
     command = [sys.executable, "-m", "terril", "build", "--home", project.path]
     for done in [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]:

@@ -74,6 +74,7 @@ def test_a_path_may_be_given_as_text(tmp_path: Path) -> None:
     assert list(rules.infer(str(path), BOOK)) == triples("t:a a t:A ; t:q t:b .")
 
 
+@pytest.mark.slow
 def test_on_a_generated_graph_over_the_whole_ontology_owlrl_infers_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

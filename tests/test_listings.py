@@ -411,6 +411,7 @@ def grlc() -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_grlc_serves_every_file_and_gives_the_rows_of_the_catalogue(asked, graph, grlc, tmp_path):
     with oxigraph_server(graph) as address:
         save(asked, tmp_path, address)

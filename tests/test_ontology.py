@@ -358,6 +358,7 @@ def judged(home, ontology, data, tmp_path_factory) -> dict[str, dict]:
     return dict(zip(cases, json.loads(result.stdout), strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["ontology", "alignments", "data"])
 def test_it_is_in_owl_2_dl_and_rl_and_consistent_and_every_class_may_have_a_thing(judged, case):
     report = judged[case]

@@ -294,6 +294,7 @@ def test_more_values_than_a_query_has_room_for_are_asked_for_in_parts():
     assert [len(matched(witness)) for _, witness in found] == [1] * 30
 
 
+@pytest.mark.slow
 def test_rows_that_rest_on_endless_solutions_are_refused_and_not_waited_for():
     facts = {ox.Triple(NODES[0], LINKS[0], ox.Literal(i)) for i in range(100)}
     with pytest.raises(BadQuery, match="200,000 solutions"):
