@@ -8,10 +8,10 @@ import pytest
 
 import terril
 from conftest import require
-from terril.errors import BadValue, NotServed
+from terril.errors import BadGraph, BadValue, NotFound, NotServed
 
 
-@pytest.mark.parametrize("missing", ["httptools", "jinja2", "starlette", "uvicorn"])
+@pytest.mark.parametrize("missing", ["httptools", "jinja2", "python_multipart", "starlette", "uvicorn"])
 def test_a_library_that_is_missing_is_named_with_the_command_that_installs_it(missing):
     code = f"import sys; sys.modules[{missing!r}] = None; from terril.cli import main; main(['serve', '--port', '0'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
@@ -44,3 +44,11 @@ def test_an_address_that_is_not_ours_is_told(host):
     require("server", find_spec("uvicorn") is not None)
     with pytest.raises(NotServed, match=r"Name another --host or --port"):
         terril.serve(host=host, port=0)
+
+
+def test_a_graph_that_is_not_there_is_told(tmp_path):
+    require("server", find_spec("uvicorn") is not None)
+    with pytest.raises(NotFound, match="no graph file"):
+        terril.serve(at=tmp_path / "nowhere.nq", port=0)
+    with pytest.raises(BadGraph, match="is a folder"):
+        terril.serve(at=tmp_path, port=0)

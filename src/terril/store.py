@@ -1,5 +1,6 @@
 """Places that answer SPARQL: a graph in this process, or an endpoint elsewhere; `connect` decides which."""
 
+import os
 import re
 import stat
 import sys
@@ -113,6 +114,12 @@ def has_only_named_graphs(graph: ox.Store) -> bool:
 
 
 def _open(path: Path) -> Embedded:
+    status = _checked(path)
+    return _load(path, status.st_size, status.st_mtime_ns)
+
+
+def _checked(path: Path) -> os.stat_result:
+    """What the system tells of a graph file. Raises `NotFound`, and `BadGraph` for what is no file."""
     try:
         status = path.stat()
     except (OSError, ValueError):
@@ -120,7 +127,7 @@ def _open(path: Path) -> Embedded:
     if not stat.S_ISREG(status.st_mode):
         kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
         raise BadGraph(f"{path} is {kind}. Name a graph file: {_FILE_NAMES}.")
-    return _load(path, status.st_size, status.st_mtime_ns)
+    return status
 
 
 _FORMATS: Final = {
@@ -147,7 +154,8 @@ def _load(path: Path, _size: int, _modified: int) -> Embedded:
 
 
 def load(path: Path, graph: ox.Store) -> None:
-    """Read a graph file, of a format that its name tells, into a store. Raises `BadGraph`."""
+    """Read a graph file, of a format that its name tells, into a store. Raises `NotFound` or `BadGraph`."""
+    _checked(path)
     suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
     format = _FORMATS.get(suffixes[-1] if suffixes else "")
     if format is None:
