@@ -58,6 +58,7 @@ LAYERS = [
     ["connections"],
     ["metadata"],
     ["datasets", "display", "portals", "replies", "schema", "workers"],
+    ["contexts"],
     ["tools"],
     ["assistants"],
     ["web.addresses", "web.charts", "web.records", "web.words"],

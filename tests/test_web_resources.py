@@ -180,3 +180,25 @@ def test_a_deployment_elsewhere_is_named_in_what_is_told():
         assert send(address, f"id/{THING}").headers["location"] == f"https://terril.example/graph/doc/{THING}"
         assert "https://terril.example/graph/sparql" in send(address, "catalog").body.decode()
         assert query(address, "ASK {}").status == 200
+
+
+# What is not there
+
+
+def test_a_reader_who_comes_to_nothing_gets_a_page_in_a_language_and_a_program_a_problem(address):
+    accept = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept_Language": "fr"}
+    for path in ("doc/organisation/mecatch", "no/such/page", "doc/x%22%3E%3Cscript%3E"):
+        reply = send(address, path, **accept)
+        assert (reply.status, reply.type, reply.headers["content-language"]) == (404, "text/html", "fr")
+        assert b"Rien ici" in reply.body
+        assert b"<script>" not in reply.body
+        assert "content-security-policy" in reply.headers
+        assert send(address, path).type == "application/problem+json"
+        assert send(address, path, Accept="text/turtle").status in (404, 406)
+
+
+def test_the_context_for_json_ld_is_served(address):
+    reply = send(address, "ns/context.jsonld")
+    assert (reply.status, reply.type) == (200, "application/ld+json")
+    assert reply.json["@context"]["hasStrand"] == {"@id": "terril:hasStrand", "@type": "@id"}
+    assert b"ns/context.jsonld" in send(address, "ns.html").body

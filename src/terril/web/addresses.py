@@ -16,6 +16,9 @@ LANGUAGES: Final = ("en", "fr")
 DATA: Final = ("ttl", "jsonld", "nt")
 """Endings of the files of data beside the page of a thing."""
 
+CONTEXT: Final = "ns/context.jsonld"
+"""Where the context for JSON-LD is."""
+
 _LONGEST: Final = 200
 """Bytes of a file's name without its ending; file systems take 255."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_-]+")

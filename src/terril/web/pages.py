@@ -21,7 +21,7 @@ from ..home import Home, find_home
 from ..names import BASE, expand
 from ..results import Store
 from . import data, figures, forms, moments, overviews, terms, texts, topics
-from .addresses import DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
+from .addresses import CONTEXT, DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
 from .graph import Graph
 from .narrator import Narrator
 from .portraits import Gathering, embedded
@@ -162,6 +162,12 @@ class Pages:
             return self._further(narrator, match[1], int(match[2]))
         thing = self.thing(path)
         return self._thing(thing, path, lang) if thing else None
+
+    def missing(self, path: str, lang: str) -> str:
+        """What a reader sees at an address where there is no page: a way to find what was meant."""
+        narrator = Narrator(self.graph, self.reasons, path, lang)
+        page = replace(self._page(narrator, narrator.words["missing"]), languages=())
+        return self._render("missing.html", page, narrator, {"text": " ".join(re.findall(r"\w+", path)[-3:])})
 
     def further(self, path: str) -> list[str]:
         """The paths of the pages that tell all facts of a thing, if its own page is too small for them."""
@@ -305,6 +311,7 @@ class Pages:
     def _terms(self, narrator: Narrator, word: str, *, is_own: bool) -> str:
         links = {"ns": "ontology", "ns/diagram": "diagram", "ns/reused": "reused", "ns/shapes": "shapes"}
         parts = [Link(narrator.words[w], narrator.page(path)) for path, w in links.items() if path != narrator.path]
+        parts.append(Link(narrator.words["context"], f"{root(narrator.path)}{CONTEXT}"))
         page = self._page(narrator, narrator.words[word], trail=self._trail(narrator))
         context = {"terms": terms.vocabulary(narrator, is_own=is_own), "lead": narrator.words[f"{word}_lead"]}
         return self._render("terms.html", page, narrator, {**context, "parts": parts})

@@ -10,13 +10,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .. import datasets, listings, portals, results
+from .. import contexts, datasets, listings, portals, results
 from ..catalogue import questions
 from ..names import AUTH, BASE, CATALOG, EXAMPLES, ID, ONTOLOGY, VOID
 from ..results import Triples
 from ..store import Embedded
 from . import evaluation
-from .addresses import LANGUAGES, iri_of, path_of
+from .addresses import CONTEXT, LANGUAGES, iri_of, path_of
 from .cache import Cache
 from .current import Current, Dataset
 from .data import node
@@ -24,10 +24,10 @@ from .evaluation import Bounds, Content, chosen, content
 from .evaluators import Evaluators
 from .exchange import Receive, Scope, Send, handle, of_content
 from .hosts import POLICY
-from .negotiation import language
+from .negotiation import language, media_type
 from .pages import Pages
 from .protocol import parameters
-from .responses import Problem, Response
+from .responses import PROBLEM, Problem, Response
 from .site import names_index
 
 HTML: Final = "text/html"
@@ -100,11 +100,18 @@ class Resources:
             raise Problem(405, f"{method[:20]} has no meaning here. Read with GET.", Allow=_METHODS)
         if path in _SEARCH:
             return await self._names(_SEARCH[path], headers)
+        if path == f"/{CONTEXT}":
+            return await self._context(headers)
         name = BASE + path.lstrip("/")
         if name.startswith((ID, AUTH)):
             return await self._elsewhere(name)
         given = {key: values[0] for key, values in parameters(query_string).items()}
-        return await self._page(asked(path), given, headers)
+        try:
+            return await self._page(asked(path), given, headers)
+        except Problem as problem:
+            if problem.status == 404 and media_type(headers.get("accept"), (PROBLEM, HTML)) == HTML:
+                return await self._missing(path, headers)
+            raise
 
     async def _elsewhere(self, name: str) -> Response:
         """The way from the name of a thing to the page that describes it."""
@@ -128,6 +135,13 @@ class Resources:
             partial(make, wanted.path, kind, lang, dict(words), dataset),
         )
         return self._told(wanted.path, kind, lang, of_content(found, headers))
+
+    async def _missing(self, path: str, headers: Mapping[str, str]) -> Response:
+        """What a reader sees who came to an address where nothing is."""
+        lang, pages = language(headers.get("accept-language"), LANGUAGES), self.pages(self.current.dataset())
+        html = await self.evaluators.run(lambda _: pages.missing(path.lstrip("/"), lang))
+        told = {"content-type": f"{HTML}; charset=utf-8", "content-language": lang, "vary": "Accept, Accept-Language"}
+        return Response(404, html.encode("utf-8", "replace"), {**told, **_SAFE})
 
     def _told(self, path: str, kind: str, lang: str, response: Response) -> Response:
         """A response with what else is to be known: other forms, the policy of a page, its language."""
@@ -154,6 +168,14 @@ class Resources:
 
     def _index(self, lang: str, dataset: Dataset, deadline: float) -> Content:
         return content("application/json", names_index(self.pages(dataset), lang))
+
+    async def _context(self, headers: Mapping[str, str]) -> Response:
+        """The context by which others write JSON-LD in the terms of the ontology."""
+        dataset = self.current.dataset()
+        kind, store = _ENDINGS["jsonld"], Embedded(dataset.store)
+        return of_content(
+            await self._kept((dataset.version, CONTEXT), lambda _: content(kind, contexts.as_json(store))), headers
+        )
 
     # Making
 

@@ -26,7 +26,8 @@ class Problem(Exception):
         self.headers = {name.replace("_", "-").lower(): value for name, value in headers.items()}
 
 
-_TYPE: Final = "application/problem+json"
+PROBLEM: Final = "application/problem+json"
+"""The media type of problems."""
 
 
 def of_problem(problem: Problem) -> Response:
@@ -38,4 +39,4 @@ def of_problem(problem: Problem) -> Response:
     content = {"title": HTTPStatus(problem.status).phrase, "status": problem.status, "detail": problem.detail}
     # A sign that begins a tag is written so that nothing takes it for one, whatever it thinks that this is.
     body = json.dumps(content, ensure_ascii=True).replace("<", "\\u003c").encode()
-    return Response(problem.status, body, {"content-type": _TYPE, "cache-control": "no-store", **problem.headers})
+    return Response(problem.status, body, {"content-type": PROBLEM, "cache-control": "no-store", **problem.headers})

@@ -18,13 +18,14 @@ from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from .. import contexts
 from ..errors import BadValue
 from ..holdings import consult
 from ..home import Home
 from ..names import BASE
 from ..store import Embedded, Where
 from . import dumps, hosts
-from .addresses import DATA, LANGUAGES, file_of, path_of
+from .addresses import CONTEXT, DATA, LANGUAGES, file_of, path_of
 from .narrator import Narrator
 from .pages import Pages
 from .shelf import Shelf
@@ -209,6 +210,7 @@ def _add_files(pages: Pages, paths: Sequence[str], languages: Sequence[str], she
     for path in sorted(_STATIC.rglob("*")):
         if path.is_file():
             shelf.add(f"static/{path.relative_to(_STATIC).as_posix()}", path.read_bytes())
+    shelf.add(CONTEXT, contexts.as_json(Embedded(pages.graph.store)))
     for name, content in dumps.texts(pages.project, pages.questions).items():
         shelf.add(f"downloads/{name}", content)
     with tempfile.TemporaryDirectory() as drafts:
