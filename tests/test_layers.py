@@ -74,7 +74,7 @@ LAYERS = [
     ["web.cache", "web.limits", "web.negotiation", "web.responses", "web.versions"],
     ["web.current", "web.protocol", "web.settings"],
     ["web.evaluation", "web.evaluators", "web.gate", "web.updates"],
-    ["web.exchange", "web.isolation", "web.multipart", "web.writer"],
+    ["web.exchange", "web.isolation", "web.lookups", "web.multipart", "web.writer"],
     ["web.writing"],
     ["web.downloads", "web.quick", "web.resources", "web.service"],
     ["web.graph_store"],

@@ -10,46 +10,11 @@ import pytest
 from conftest import terril_server
 from terril.web.cache import Cache
 from terril.web.current import dataset
-from terril.web.quick import Quick, is_one_pattern
+from terril.web.quick import Quick
 from wire import raw
 
 LOOKUP = "GET /sparql?query=SELECT%20%3Fo%20%7B%20%3Chttp%3A%2F%2Fe.org%2Fa%3E%20%3Fp%20%3Fo%20%7D HTTP/1.1"
 SLOWLY = LOOKUP.replace("query=", "default=x&query=")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT ?p ?o WHERE { <http://e.org/a> ?p ?o }",
-        "select*{<http://e.org/a> a ?o.}",
-        "PREFIX e: <http://e.org/>\nSELECT * { e:a e:p ?o } LIMIT 5",
-        "ASK { ?s a <http://e.org/Kind> }",
-    ],
-)
-def test_one_pattern_is_quick(text):
-    assert is_one_pattern(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT * { ?s ?p ?o }",
-        "SELECT * { <e:a> ?p ?o . ?o ?q ?r }",
-        "SELECT * { <e:a> ?p ?o FILTER(?o > 1) }",
-        "SELECT (COUNT(*) AS ?n) { <e:a> ?p ?o }",
-        "SELECT DISTINCT ?o { <e:a> ?p ?o }",
-        "SELECT * { <e:a> <e:p>* ?o }",
-        "SELECT * { <e:a> ?p ?o } ORDER BY ?o",
-        "SELECT * FROM <e:g> { <e:a> ?p ?o }",
-        "SELECT * { SERVICE <e:a> { <e:a> ?p ?o } }",
-        "SELECT * { <e:a> ?p ?o } OFFSET 5",
-        "DESCRIBE <e:a>",
-        "CLEAR ALL",
-        'SELECT * { <e:a> ?p "x" }',
-    ],
-)
-def test_anything_else_takes_the_usual_way(text):
-    assert not is_one_pattern(text)
 
 
 class Held:

@@ -5,6 +5,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -48,32 +49,40 @@ _TRIPLE_TYPES: Final = tuple(TRIPLES)
 _VARYING: Final = ("NOW", "RAND", "UUID")
 _SMALL: Final = 1000
 """Bytes below which an answer is not worth packing."""
+_LARGE: Final = 256 << 10
+"""Bytes from which on packing takes so long that it is done where the answer is made, wanted or not."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """A whole answer as it may be kept: its bytes, plain and packed, and a tag that tells it from others (an ETag).
+    """A whole answer as it may be kept: its bytes, and a tag that tells it from others (an ETag).
 
     `lasting` says that the same request gets the same answer while the graph does not change.
     """
 
     media_type: str
     plain: bytes
-    packed: bytes | None
     tag: str
     lasting: bool = True
 
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The bytes packed with gzip, if that is worth it."""
+        return gzip.compress(self.plain, compresslevel=3, mtime=0) if len(self.plain) >= _SMALL else None
+
     @property
     def weight(self) -> int:
-        """Bytes of memory that it takes, or nearly so."""
-        return 500 + len(self.plain) + len(self.packed or b"")
+        """Bytes of memory that it takes at most, or nearly so."""
+        return 500 + 2 * len(self.plain)
 
 
 def content(media_type: str, plain: bytes, *, lasting: bool = True) -> Content:
-    """An answer with its tag, packed if that is worth it; the same bytes for the same answer."""
-    packed = gzip.compress(plain, compresslevel=3, mtime=0) if len(plain) >= _SMALL else None
+    """An answer with its tag; the same bytes for the same answer."""
     tag = hashlib.blake2b(plain, digest_size=12, key=media_type.encode()[:64]).hexdigest()
-    return Content(media_type, plain, packed, f'"{tag}"', lasting)
+    made = Content(media_type, plain, f'"{tag}"', lasting)
+    if len(plain) >= _LARGE:
+        made.packed  # noqa: B018 - it is remembered
+    return made
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ def answer(operation: Operation, accept: str | None, dataset: Dataset, bounds: B
     return content(kind, output.content(), lasting=_is_lasting(text))
 
 
-def lookup(text: str, accept: str | None, dataset: Dataset, bounds: Bounds) -> Content:
+def few_rows(text: str, accept: str | None, dataset: Dataset, bounds: Bounds) -> Content:
     """The answer to a SELECT or an ASK that is known to be harmless. Raises `BadQuery`, `Outrun`, `Problem` 406."""
     kind = chosen(accept, _ROW_TYPES)
     output = _Output(bounds)

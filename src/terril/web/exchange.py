@@ -101,7 +101,7 @@ def of_content(content: Content, headers: Mapping[str, str]) -> Response:
     if _has(content.tag, headers.get("if-none-match")):
         return Response(304, headers=told)
     kind = content.media_type + ("; charset=utf-8" if content.media_type.startswith("text/") else "")
-    if content.packed is not None and accepts_gzip(headers.get("accept-encoding")):
+    if accepts_gzip(headers.get("accept-encoding")) and content.packed is not None:
         # Another encoding is another representation, so its tag is another, too (RFC 9110, section 8.8.3).
         packed = {"etag": content.tag[:-1] + '-gzip"', "content-encoding": "gzip", "content-type": kind}
         return Response(200, content.packed, {**told, **packed})

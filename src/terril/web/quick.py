@@ -13,38 +13,21 @@ from typing import Final
 from ..errors import BadGraph, BadQuery, Outrun
 from .cache import Cache
 from .current import Current, Dataset
-from .evaluation import Bounds, Content, lookup
+from .evaluation import ROWS, Bounds, Content, chosen, content, few_rows
 from .exchange import OPEN, of_content
+from .lookups import Lookup, as_json, lookup
 from .protocol import Operation, operation
 from .responses import Problem, Response
 
-_LONGEST: Final = 8192
+_TYPES: Final = tuple(ROWS)
+_JSON: Final = _TYPES[0]
+_LARGEST: Final = 1 << 20
+"""Bytes of an answer that is given at once."""
 _TARGET: Final = re.compile(rb"GET /sparql\?([!-~]+) HTTP/1\.1")
 _HEADER: Final = re.compile(rb"([A-Za-z-]+): ?([ -~]*)")
 _OTHERWISE: Final = frozenset({"content-length", "expect", "transfer-encoding", "upgrade"})
 _PATIENCE: Final = 0.05
 """Seconds that everybody may be kept waiting for one look-up."""
-
-_NAME: Final = r"(?:<[^<>\"{}|^`\\\x00-\x20]*>|[A-Za-z][\w-]*:[\w-]+)"
-_VARIABLE: Final = r"\?\w+"
-_PATTERN: Final = re.compile(
-    rf"(?:\s*PREFIX\s+[\w-]*:\s*<[^<>\"{{}}|^`\\\x00-\x20]*>)*"
-    rf"\s*(?:SELECT(?:\s*\*|(?:\s+{_VARIABLE})+)(?:\s+WHERE)?|ASK(?:\s+WHERE)?)"
-    rf"\s*\{{\s*(?:{_NAME}\s+(?:a|{_NAME}|{_VARIABLE})\s+(?:{_NAME}|{_VARIABLE})|{_VARIABLE}\s+(?:a|{_NAME})\s+{_NAME})"
-    r"\s*\.?\s*\}\s*(?:LIMIT\s+\d{1,9}\s*)?",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-def is_one_pattern(text: str) -> bool:
-    """Whether a query is one triple pattern with a name for its subject or its object, and nothing else.
-
-    >>> is_one_pattern("SELECT ?p ?o WHERE { <http://example.org/a> ?p ?o }")
-    True
-    >>> is_one_pattern("SELECT ?s { ?s ?p ?o FILTER(?o > 1) }")
-    False
-    """
-    return len(text) < _LONGEST and _PATTERN.fullmatch(text) is not None
 
 
 @dataclass
@@ -78,14 +61,22 @@ class Quick:
             return None
         asked, headers = read
         key = (dataset.version, asked, headers.get("accept"))
-        content = self.cache.get(key)
-        if content is None:
-            if asked.default_graphs or asked.named_graphs or not is_one_pattern(asked.text):
+        found = self.cache.get(key)
+        if found is None:
+            one = None if asked.default_graphs or asked.named_graphs else lookup(asked.text)
+            if one is None:
                 return None
-            bounds = Bounds(time.monotonic() + _PATIENCE, min(self.size, 1 << 20))
-            content = lookup(asked.text, headers.get("accept"), dataset, bounds)
-            self.cache.put(key, content, content.weight + len(asked.text))
-        return _bytes(of_content(content, headers))
+            found = self._looked_up(one, asked.text, headers.get("accept"), dataset)
+            self.cache.put(key, found, found.weight + len(asked.text))
+        return _bytes(of_content(found, headers))
+
+    def _looked_up(self, one: Lookup, text: str, accept: str | None, dataset: Dataset) -> Content:
+        bounds = Bounds(time.monotonic() + _PATIENCE, min(self.size, _LARGEST))
+        if chosen(accept, _TYPES) == _JSON and not dataset.union:
+            body = as_json(one, dataset.store, bounds.deadline, bounds.size)
+            if body is not None:
+                return content(_JSON, body)
+        return few_rows(text, accept, dataset, bounds)
 
 
 def _read(request: bytes) -> tuple[Operation, dict[str, str]] | None:
