@@ -7,7 +7,9 @@ which answers in the same words; nothing is answered here that would be answered
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from ..errors import BadGraph, BadQuery, Outrun
@@ -79,25 +81,28 @@ class Quick:
         return few_rows(text, accept, dataset, bounds)
 
 
-def _read(request: bytes) -> tuple[Operation, dict[str, str]] | None:
+def _read(request: bytes) -> tuple[Operation, Mapping[str, str]] | None:
     """The query and the headers of a request; None unless it is as plain as can be."""
-    first, *lines = request[:-4].split(b"\r\n")
+    first, _, block = request[:-4].partition(b"\r\n")
     target = _TARGET.fullmatch(first)
-    if target is None:
-        return None
-    headers: dict[str, str] = {}
-    for line in lines:
-        header = _HEADER.fullmatch(line)
-        if header is None:
-            return None
-        name = header[1].decode().lower()
-        if name in headers or name in _OTHERWISE:
-            return None
-        headers[name] = header[2].decode().strip()
-    if headers.get("connection", "keep-alive").lower() != "keep-alive":
+    headers = _headers(block) if target else None
+    if target is None or headers is None:
         return None
     asked = operation("GET", target[1], None, b"")
     return None if asked is None else (asked, headers)
+
+
+@lru_cache(256)
+def _headers(block: bytes) -> Mapping[str, str] | None:
+    """The headers of a request by name in lower case; a client sends the same ones again and again."""
+    headers: dict[str, str] = {}
+    for line in block.split(b"\r\n"):
+        header = _HEADER.fullmatch(line)
+        name = header[1].decode().lower() if header else ""
+        if header is None or name in headers or name in _OTHERWISE:
+            return None
+        headers[name] = header[2].decode().strip()
+    return headers if headers.get("connection", "keep-alive").lower() == "keep-alive" else None
 
 
 def _bytes(response: Response) -> bytes:
