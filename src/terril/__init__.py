@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     )
     from .evidence import Evidence, Explanation, Explanations, explain
     from .home import Home, find_home
+    from .loads.pushing import push
+    from .loads.records import GraphOutcome, Pushed, Verified
+    from .loads.verifying import verify
     from .pipeline import Built, build, infer
     from .reports import Finding, Report
     from .results import Solutions, Store, Triples, Truth
@@ -88,6 +91,7 @@ __all__ = [
     "Fact",
     "Figure",
     "Finding",
+    "GraphOutcome",
     "Home",
     "Hop",
     "NotFound",
@@ -98,6 +102,7 @@ __all__ = [
     "Outrun",
     "Parameter",
     "Path",
+    "Pushed",
     "Question",
     "Report",
     "Site",
@@ -109,6 +114,7 @@ __all__ = [
     "UnknownFormat",
     "UnknownParameter",
     "UnknownQuestion",
+    "Verified",
     "Violations",
     "ask",
     "build",
@@ -127,6 +133,7 @@ __all__ = [
     "mcp",
     "path",
     "publish",
+    "push",
     "query",
     "questions",
     "read",
@@ -135,6 +142,7 @@ __all__ = [
     "serve",
     "understanding",
     "validate",
+    "verify",
 ]
 
 _MODULE_OF = {
@@ -152,6 +160,9 @@ _MODULE_OF = {
         "Violations",
         "evidence": "Evidence Explanation Explanations explain",
         "home": "Home find_home",
+        "loads.pushing": "push",
+        "loads.records": "GraphOutcome Pushed Verified",
+        "loads.verifying": "verify",
         "pipeline": "Built build infer",
         "reports": "Finding Report",
         "results": "Solutions Store Triples Truth",

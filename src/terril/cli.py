@@ -23,6 +23,8 @@ from click.core import ParameterSource
 import terril
 from terril import results
 from terril.errors import TerrilError, Violations
+from terril.loads import records
+from terril.loads.kinds import KINDS
 from terril.store import is_address
 
 
@@ -292,6 +294,69 @@ def told_progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
             bar.update(done - bar.pos)
 
         yield tell
+
+
+def to_store(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command a store's URL, with all that the store may need; its function gets them as one place, `url`."""
+
+    @functools.wraps(command)
+    def loaded(url: str, user: str | None, token: str | None, timeout: float, **options: Any) -> Any:
+        where = place(url, user, token, timeout=timeout) if is_address(url) else url
+        return command(url=where, **options)
+
+    for option in reversed(STORE):
+        loaded = option(loaded)
+    return loaded
+
+
+STORE = (
+    click.argument("url"),
+    click.option("--at", metavar="FILE", help="A graph file; by default the built graph."),
+    click.option(
+        "--store", type=click.Choice(tuple(KINDS)), help="The kind of store; by default told from its answers."
+    ),
+    *PLACE[1:3],
+    click.option(
+        "--timeout", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), default=300, show_default=True,
+        help="How long the store may take over one graph.",
+    ),
+    click.option(
+        "--jobs", metavar="N", type=click.IntRange(1, 32), default=4, show_default=True, help="Graphs at a time."
+    ),
+    click.option(
+        "--retries", metavar="N", type=click.IntRange(0, 32), default=3, show_default=True,
+        help="How often a graph is tried again.",
+    ),
+    home,
+)  # fmt: skip
+
+
+@main.command()
+@to_store
+@click.option("--prune", is_flag=True, help="Remove graphs of Terril's name space that are no longer part.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
+@format(("text", "json"), "text")
+def push(url: Any, format: str, **options: Any) -> None:
+    """Load the graph into the triplestore at URL, and prove that it arrived."""
+    with told_progress("Sending graphs") as progress:
+        pushed = terril.push(url, progress=progress, **options)
+    say(harmless(records.write(pushed, format)) + "\n")
+    sys.exit(not pushed.is_whole)
+
+
+@main.command()
+@to_store
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=0), default=20, show_default=True,
+    help="At most N differences of a graph.",
+)  # fmt: skip
+@format(("text", "json"), "text")
+def verify(url: Any, format: str, **options: Any) -> None:
+    """Check that the triplestore at URL holds the graph, and nothing but the graph."""
+    with told_progress("Reading graphs") as progress:
+        verified = terril.verify(url, progress=progress, **options)
+    say(harmless(records.write(verified, format)) + "\n")
+    sys.exit(not verified.is_whole)
 
 
 @main.command()

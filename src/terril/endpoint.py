@@ -52,7 +52,7 @@ class Endpoint:
             raise BadValue(f"{self.name} is given both a user and a token. Give one of them.")
         if (self.user is None) != (self.password is None):
             raise BadValue(f"{self.name} is given a user without a password, or the reverse. Give both.")
-        if not all(_is_sendable(text) for header in self._access.shown().items() for text in header):
+        if not all(_is_sendable(text) for header in self.access.shown().items() for text in header):
             raise BadValue(
                 f"{self.name} is given a token or a header with a character that HTTP cannot send. Correct it."
             )
@@ -69,7 +69,7 @@ class Endpoint:
         refuses, takes too long, or answers with anything but a whole result of the kind asked for.
         """
         checked = check(sparql)
-        self._check_address()
+        self.check_address()
         inquiry = _Inquiry(self, checked, time.monotonic() + self.timeout)
         reply = inquiry.ask(sparql)
         match reply.result:
@@ -85,10 +85,23 @@ class Endpoint:
         return shown(self.url)
 
     @property
-    def _access(self) -> Access:
+    def access(self) -> Access:
+        """What shows it who asks."""
         return Access(self.headers, self.user, self.password, self.token)
 
-    def _check_address(self) -> None:
+    def hidden(self, text: str) -> str:
+        """The text without the credentials, and without what the address shows only to the endpoint."""
+        _, _, inquiry = self.url.partition("?")
+        text = self.access.hidden(text)
+        return text.replace(inquiry, "…") if inquiry else text
+
+    def words(self, body: bytes) -> str:
+        """What a server says, without its HTML, on one line."""
+        text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", body.decode(errors="replace"), flags=re.DOTALL)
+        return self.hidden(one_line(text))[:300] or "it gave no reason."
+
+    def check_address(self) -> None:
+        """Raise `EndpointFailed` for what is no address of an endpoint."""
         if re.search(r"//[^/]*@", self.url):
             raise EndpointFailed(
                 f"{self.name} is given with a user name in it. Leave it out, and give the user with --user and the "
@@ -101,7 +114,7 @@ class Endpoint:
                 f"{self.name} has characters that no address is sent with. Write its host as DNS has it (xn--…), and "
                 "others after a percent sign."
             )
-        if self._access.shown() and re.match(r"http://", self.url, re.IGNORECASE):
+        if self.access.shown() and re.match(r"http://", self.url, re.IGNORECASE):
             _warn_of_plain_text(self.name)
 
 
@@ -210,7 +223,7 @@ class _Inquiry:
         as their causes keep, must be freed in this very thread.
         """
         try:
-            body = send(self._request(sparql), self.endpoint._access, self.deadline)
+            body = send(self._request(sparql), self.endpoint.access, self.deadline)
         except HTTPError as refusal:
             failure: EndpointFailed | BadQuery = self._refusal(sparql, refusal)
         except (HTTPException, OSError, ValueError) as error:
@@ -298,7 +311,7 @@ class _Inquiry:
 
     def _hint(self, refusal: HTTPError, wait: float | None) -> str:
         """What to do about a refusal, if that is plain."""
-        access = self.endpoint._access
+        access = self.endpoint.access
         if wait is not None:
             return f"It asks to wait {wait:,.0f} seconds: ask later, or allow more time (--timeout)."
         if refusal.code not in (401, 403):
@@ -350,15 +363,10 @@ class _Inquiry:
         return self.endpoint.name
 
     def _hidden(self, text: str) -> str:
-        """The text without the credentials, and without what the address shows only to the endpoint."""
-        _, _, inquiry = self.endpoint.url.partition("?")
-        text = self.endpoint._access.hidden(text)
-        return text.replace(inquiry, "…") if inquiry else text
+        return self.endpoint.hidden(text)
 
     def _words(self, body: bytes) -> str:
-        """What a server says, without its HTML, on one line."""
-        text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", body.decode(errors="replace"), flags=re.DOTALL)
-        return self._hidden(one_line(text))[:300] or "it gave no reason."
+        return self.endpoint.words(body)
 
 
 def _file(body: Body) -> IO[bytes]:

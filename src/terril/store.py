@@ -4,10 +4,11 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -156,16 +157,42 @@ def _load(path: Path, _size: int, _modified: int) -> Embedded:
 def load(path: Path, graph: ox.Store) -> None:
     """Read a graph file, of a format that its name tells, into a store. Raises `NotFound` or `BadGraph`."""
     _checked(path)
-    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
-    format = _FORMATS.get(suffixes[-1] if suffixes else "")
-    if format is None:
-        raise BadGraph(f"{path} does not say what kind of graph it is. Its name must end in {_FILE_NAMES}.")
+    format = _format(path)
     try:
         graph.bulk_load(input=_bytes(path), format=format, base_iri=path.resolve().as_uri())
     except SyntaxError as error:
         raise BadGraph(_damage(path, format, error)) from None
     if not len(graph):
         raise BadGraph(f"{path} is empty: it holds no triple. {_REMEDY}")
+
+
+def quads(path: Path) -> Iterator[ox.Quad]:
+    """Read a graph file quad by quad, as it stands there, without holding it. Raises `NotFound` or `BadGraph`."""
+    import zlib
+
+    _checked(path)
+    format = _format(path)
+    try:
+        with _unpacked(path) as file:
+            yield from ox.parse(file, format, base_iri=path.resolve().as_uri())
+    except SyntaxError as error:
+        raise BadGraph(_damage(path, format, error)) from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadGraph(f"{path} cannot be read to its end: {one_line(str(error))}. {_REMEDY}") from None
+
+
+def _unpacked(path: Path) -> IO[bytes]:
+    import gzip
+
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _format(path: Path) -> ox.RdfFormat:
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    format = _FORMATS.get(suffixes[-1] if suffixes else "")
+    if format is None:
+        raise BadGraph(f"{path} does not say what kind of graph it is. Its name must end in {_FILE_NAMES}.")
+    return format
 
 
 _REMEDY: Final = "Get a whole copy of it, or run `terril build` if it is the built graph."

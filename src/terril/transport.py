@@ -11,9 +11,10 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
+from http.client import HTTPConnection, HTTPException, HTTPMessage, HTTPResponse, HTTPSConnection, IncompleteRead
 from typing import IO, Any, Final, TypeVar
 from urllib import request as urllib_request
 from urllib.error import HTTPError, URLError
@@ -75,12 +76,17 @@ def patiently(attempt: Callable[[], T], deadline: float, retries: int) -> T:
         try:
             return within(deadline - time.monotonic(), attempt)
         except Passing as error:
-            pause = _FIRST_PAUSE * 2**number if error.wait is None else error.wait
-            pause *= random.uniform(1.0, 1.25)
+            pause = pause_after(number, error)
             if number == retries or time.monotonic() + pause >= deadline:
                 raise
         time.sleep(pause)
     raise AssertionError("the last attempt returns or raises")
+
+
+def pause_after(number: int, error: Passing) -> float:
+    """Seconds to wait after a failed attempt, the first of which has the number 0."""
+    pause = _FIRST_PAUSE * 2**number if error.wait is None else error.wait
+    return pause * random.uniform(1.0, 1.25)
 
 
 def seconds_to_wait(retry_after: str | None) -> float | None:
@@ -163,8 +169,11 @@ class _Digest(urllib_request.HTTPDigestAuthHandler):
 # One exchange
 
 
-def send(request: urllib_request.Request, access: Access, deadline: float) -> "Body":
-    """Send a request to an endpoint, and on to where it redirects; secrets go to no other origin.
+def send(
+    request: urllib_request.Request, access: Access, deadline: float, *, most: int = MAX_BYTES, follow: bool = True
+) -> "Body":
+    """Send a request to an endpoint, and on to where it redirects, unless `follow` is false; secrets go to no other
+    origin. At most `most` bytes of the answer are read.
 
     Raises `HTTPError` for a refusal, and `URLError`, `HTTPException`, `OSError` or `ValueError` for no answer.
     """
@@ -175,9 +184,9 @@ def send(request: urllib_request.Request, access: Access, deadline: float) -> "B
                 request.add_unredirected_header(name, value)
         try:
             seconds = max(0.01, deadline - time.monotonic())
-            return Body(_opener(access, home).open(request, timeout=seconds), deadline)
+            return Body(_opener(access, home).open(request, timeout=seconds), deadline, most)
         except HTTPError as refusal:
-            if refusal.code not in _REDIRECTS or not refusal.headers.get("Location"):
+            if not follow or refusal.code not in _REDIRECTS or not refusal.headers.get("Location"):
                 raise
             request = _redirected(request, refusal)
     raise URLError(f"it redirects more than {MAX_REDIRECTS} times")
@@ -188,14 +197,36 @@ def _opener(access: Access, home: str) -> urllib_request.OpenerDirector:
     opener = urllib_request.OpenerDirector()
     handlers = [
         urllib_request.ProxyHandler(),
-        urllib_request.HTTPHandler(),
-        urllib_request.HTTPSHandler(),
+        _Plain(),
+        _Encrypted(),
         urllib_request.HTTPDefaultErrorHandler(),
         urllib_request.HTTPErrorProcessor(),
     ]
     for handler in handlers if access.user is None else (*handlers, _Digest(access, home)):
         opener.add_handler(handler)
     return opener
+
+
+class _Hearing(HTTPConnection):
+    """A connection that hears what a server says which takes no more of a body: it often says why, and hangs up."""
+
+    def request(self, *parts: Any, **options: Any) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            super().request(*parts, **options)
+
+
+class _HearingEncrypted(_Hearing, HTTPSConnection):
+    pass
+
+
+class _Plain(urllib_request.HTTPHandler):
+    def http_open(self, req: urllib_request.Request) -> HTTPResponse:
+        return self.do_open(_Hearing, req)
+
+
+class _Encrypted(urllib_request.HTTPSHandler):
+    def https_open(self, req: urllib_request.Request) -> HTTPResponse:
+        return self.do_open(_HearingEncrypted, req)
 
 
 def _redirected(request: urllib_request.Request, refusal: HTTPError) -> urllib_request.Request:
@@ -212,11 +243,11 @@ def _redirected(request: urllib_request.Request, refusal: HTTPError) -> urllib_r
 class Body:
     """What a server answers, to be read once like a file: unpacked, bounded in size, and until a deadline."""
 
-    def __init__(self, response: "HTTPResponse | HTTPError", deadline: float) -> None:
-        self.headers = response.headers
+    def __init__(self, response: "HTTPResponse | HTTPError", deadline: float, most: int = MAX_BYTES) -> None:
+        self.headers, self.status = response.headers, int(response.status or 0)
         self.end = b""
         self._response: Any = response
-        self._deadline, self._left = deadline, MAX_BYTES
+        self._deadline, self._left = deadline, most
         coding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip", "x-gzip"):
             raise HTTPException(f"its answer is packed as {coding}, which was not asked for")
@@ -255,6 +286,10 @@ class Body:
         if not piece and self._response.length:  # of what it announced
             raise IncompleteRead(b"", self._response.length)
         return piece
+
+    def close(self) -> None:
+        """Read no more."""
+        self._response.close()
 
     def words(self, most: int) -> bytes:
         """Up to `most` bytes of what it says, as far as it comes."""

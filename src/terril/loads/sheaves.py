@@ -1,0 +1,45 @@
+"""Lines laid aside in files, so many of them that memory would not hold them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+_HELD: Final = 16 << 20
+"""Bytes held before they are written."""
+
+
+class Sheaf:
+    """Files of lines in a folder, each with a number; at most 16 MB of them are in memory at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._held: dict[int, list[bytes]] = {}
+        self._size = 0
+
+    def add(self, number: int, line: bytes) -> None:
+        """Add a line to a file."""
+        self._held.setdefault(number, []).append(line)
+        self._size += len(line) + 1
+        if self._size > _HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held. Files are opened one at a time: there may be more than a process may have open."""
+        for number, lines in self._held.items():
+            with self.path(number).open("ab") as file:
+                file.writelines(line + b"\n" for line in lines)
+        self._held, self._size = {}, 0
+
+    def path(self, number: int) -> Path:
+        """Where a file lies."""
+        return self.folder / f"{number}.lines"
+
+    def lines(self, number: int) -> Iterator[bytes]:
+        """The lines of a file, without their ends."""
+        self.flush()
+        if not self.path(number).exists():
+            return
+        with self.path(number).open("rb") as file:
+            for line in file:
+                yield line[:-1]
