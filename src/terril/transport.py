@@ -120,12 +120,16 @@ def origin(url: str) -> tuple[str, str, int]:
 
 @dataclass(frozen=True)
 class Access:
-    """What shows an endpoint who asks: headers, a user with a password, or a bearer token."""
+    """What shows an endpoint who asks: headers, a user with a password, or a bearer token.
+
+    `waits` until it is challenged, which some servers want that take nothing but Digest.
+    """
 
     headers: Mapping[str, str]
     user: str | None = None
     password: str | None = None
     token: str | None = None
+    waits: bool = False
 
     def shown(self) -> dict[str, str]:
         """The headers that are sent to the endpoint, and to nobody else."""
@@ -179,7 +183,7 @@ def send(
     """
     home = request.full_url
     for _ in range(MAX_REDIRECTS + 1):
-        if origin(request.full_url) == origin(home):
+        if origin(request.full_url) == origin(home) and not access.waits:
             for name, value in access.shown().items():
                 request.add_unredirected_header(name, value)
         try:

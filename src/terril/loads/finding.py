@@ -54,7 +54,7 @@ def _guessed(endpoint: Endpoint) -> Kind:
     wire = Wire(endpoint)
     headers = wire.headers(bare + ("" if bare.count("/") > 2 else "/"))
     for name, (header, beginning) in _SIGNS.items():
-        if headers.get(header, "-").lower().startswith(beginning):
+        if header in headers and headers[header].lower().startswith(beginning):
             return KINDS[name]
     return KINDS["terril" if _is_terril(wire, base(bare, KINDS["terril"])) else "generic"]
 

@@ -12,7 +12,8 @@ class Kind:
 
     `graphs` is its SPARQL 1.1 Graph Store, if it has one. `atomic` says how a graph is replaced whole or not at all: a
     `put` is, or an update's MOVE is, or neither. Where the default graph is the union of the named ones, `has_union`,
-    it cannot be loaded. `rewrites` names what its answers do to literals.
+    it cannot be loaded. Updates go as forms where it `sends_forms`, and passwords as Digest alone where it
+    `wants_digest`. `rewrites` names what its answers do to literals.
     """
 
     name: str
@@ -23,8 +24,14 @@ class Kind:
     atomic: Atomic
     has_union: bool = False
     sends_forms: bool = False
+    wants_digest: bool = False
     rewrites: str | None = None
     example: str = ""
+
+    @property
+    def rewriting(self) -> str:
+        """A sentence on how it rewrites literals."""
+        return f"{self.label} writes {self.rewrites}; the values are the same."
 
 
 KINDS: Final = {
@@ -37,7 +44,7 @@ KINDS: Final = {
         Kind("rdf4j", "RDF4J Server", "/rdf-graphs/service", "", "/statements", "put",
              example="http://localhost:8080/rdf4j-server/repositories/REPOSITORY"),
         Kind("virtuoso", "Virtuoso", "/sparql-graph-crud-auth", "/sparql", "/sparql-auth", "none", has_union=True,
-             sends_forms=True, rewrites="numbers, booleans and dates in its own spelling",
+             sends_forms=True, wants_digest=True, rewrites="numbers, booleans and dates in its own spelling",
              example="http://localhost:8890"),
         Kind("oxigraph", "Oxigraph", "/store", "/query", "/update", "move",
              rewrites="numbers and dates in its own spelling", example="http://localhost:7878"),

@@ -15,6 +15,7 @@ from ..pipeline import ensure
 from ..transport import Passing
 from .cargoes import Cargo, Name, shown, unpacked
 from .checks import again, check, rest, uncovered
+from .differences import Differences
 from .finding import remote
 from .records import GraphOutcome, Pushed
 from .remotes import Remote
@@ -59,7 +60,9 @@ def push(
         with ThreadPoolExecutor(max_workers=jobs) as pool:
             outcomes = list(told(pool, work.planned if dry_run else work.loaded, cargoes, progress))
         outcomes += work.pruned({cargo.name for cargo in cargoes}, outcomes, prune, dry_run)
-        remarks = work.remarks(cargoes) if dry_run else (*work.remarks(cargoes), *work.swept(outcomes))
+        remarks = (
+            work.remarks(cargoes, outcomes) if dry_run else (*work.remarks(cargoes, outcomes), *work.swept(outcomes))
+        )
     return Pushed(found.endpoint.name, found.kind.label, tuple(outcomes), remarks)
 
 
@@ -141,8 +144,8 @@ class _Push:
                 # What broke off, or came too late to be waited for, may have been done all the same.
                 if failure is None or check(self.remote, cargo, cargo.name, 0):
                     self._put(cargo)
-                    self._prove(cargo, cargo.name)
-                return GraphOutcome(cargo.name, cargo.tally.count, "sent", number + 1)
+                found = self._prove(cargo, cargo.name)
+                return GraphOutcome(cargo.name, cargo.tally.count, "sent", number + 1, differences=found)
             except Passing as error:
                 failure = error
         assert failure is not None
@@ -159,15 +162,16 @@ class _Push:
         self._prove(cargo, staging)
         self.remote.move(staging, cargo.name)
 
-    def _prove(self, cargo: Cargo, name: Name) -> None:
-        """Raise `Passing` unless what the store holds under a name is the graph."""
+    def _prove(self, cargo: Cargo, name: Name) -> Differences:
+        """Raise `Passing` unless what the store holds under a name is the graph; tell what it only writes otherwise."""
         found = check(self.remote, cargo, name)
-        if found:
-            parts = (("lacks", found.missing), ("has besides", found.extra), ("has altered", found.altered))
-            told = ", ".join(f"{words} {count:,}" for words, count in parts if count)
-            raise Passing(
-                f"{self.remote.endpoint.name} took {shown(cargo.name)} of {cargo.tally.count:,} triples, and {told}."
-            )
+        if not found:
+            return found
+        parts = (("lacks", found.missing), ("has besides", found.extra), ("has altered", found.altered))
+        told = ", ".join(f"{words} {count:,}" for words, count in parts if count)
+        raise Passing(
+            f"{self.remote.endpoint.name} took {shown(cargo.name)} of {cargo.tally.count:,} triples, and {told}."
+        )
 
     # The whole
 
@@ -206,13 +210,15 @@ class _Push:
             return (f"Graphs under {STAGING} may be left there; the next push removes them. ({error})",)
         return ()
 
-    def remarks(self, cargoes: list[Cargo]) -> tuple[str, ...]:
+    def remarks(self, cargoes: list[Cargo], outcomes: list[GraphOutcome]) -> tuple[str, ...]:
         """What should be known about the way in which this store was loaded."""
         found = []
         if self.remote.kind.atomic == "none":
             found.append(
                 f"{self.remote.kind.label} does not replace a graph in one step: who asks meanwhile may see a part."
             )
+        if any(outcome.differences.rewritten for outcome in outcomes):
+            found.append(self.remote.kind.rewriting)
         if any(cargo.unnamed for cargo in cargoes):
             found.append("Blank nodes were compared by their RDFC-1.0 names; in each graph they are nodes of its own.")
         return tuple(found)

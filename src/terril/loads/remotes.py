@@ -43,7 +43,7 @@ class Remote:
     @property
     def wire(self) -> Wire:
         """How it is spoken to."""
-        return Wire(self.endpoint)
+        return Wire(self.endpoint, self.kind.wants_digest)
 
     # What is there
 

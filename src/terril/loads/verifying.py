@@ -91,7 +91,7 @@ class _Check:
         """What should be known about the way in which graphs were compared."""
         found = []
         if any(outcome.differences.rewritten for outcome in outcomes):
-            found.append(f"{self.remote.kind.label} writes {self.remote.kind.rewrites}; the values are the same.")
+            found.append(self.remote.kind.rewriting)
         if any(cargo.unnamed for cargo in cargoes):
             found.append("Blank nodes were compared by their RDFC-1.0 names.")
         return tuple(found)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from urllib.request import Request
 from ..endpoint import Endpoint, shown
 from ..engine import one_line
 from ..errors import EndpointFailed
-from ..transport import MAX_BYTES, Body, Passing, TooLarge, seconds_to_wait, send
+from ..transport import MAX_BYTES, Access, Body, Passing, TooLarge, seconds_to_wait, send
 
 
 class Refused(EndpointFailed):
@@ -52,9 +52,10 @@ class Content:
 
 @dataclass(frozen=True)
 class Wire:
-    """How a store is spoken to: who asks, and how long one exchange may take."""
+    """How a store is spoken to: who asks, and how long one exchange may take; `waits` is that of `Access`."""
 
     endpoint: Endpoint
+    waits: bool = False
 
     def read(self, url: str, accept: str, doing: str, most: int = MAX_BYTES) -> Body:
         """Ask for what lies at an address; at most so many bytes. Raises `Refused` or `Passing`."""
@@ -91,12 +92,15 @@ class Wire:
         answer.close()
         return {name.lower(): value for name, value in answer.headers.items()}
 
+    def _access(self) -> Access:
+        return replace(self.endpoint.access, waits=self.waits and self.endpoint.user is not None)
+
     def _deadline(self) -> float:
         return time.monotonic() + self.endpoint.timeout
 
     def _exchange(self, request: Request, doing: str, most: int, *, follow: bool) -> Body:
         try:
-            return send(request, self.endpoint.access, self._deadline(), most=most, follow=follow)
+            return send(request, self._access(), self._deadline(), most=most, follow=follow)
         except HTTPError as refusal:
             failure: EndpointFailed = self._refusal(refusal, doing, request)
         except (HTTPException, OSError, ValueError) as error:
