@@ -110,6 +110,21 @@ def oxigraph_server(graph: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
+def oxigraph_store(location: Path, port: int | None = None) -> Iterator[str]:
+    """Oxigraph's own server over a folder, to be written to, perhaps at a port; give its address."""
+    program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    require("oxigraph", program is not None)
+    address = f"127.0.0.1:{port or free_port()}"
+    command = [program, "serve", "-l", location, "-b", address]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(f"http://{address}/")
+            yield f"http://{address}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
 def terril_server(*options: str, largest_file: int | None = None, **environment: str) -> Iterator[str]:
     """Serve with `terril serve` on a free port, perhaps with room for files of so many kB only."""
     require("server", importlib.util.find_spec("httptools") is not None)

@@ -1,5 +1,6 @@
 """Servers over HTTP that do what no server should, and one that gives only so many rows at a time."""
 
+import http.client
 import http.server
 import socket
 import struct
@@ -145,3 +146,198 @@ def capped(graph: ox.Store, most: int, **headers: str) -> Act:
         reply(results.write(cut, "json").encode(), **told)(asked)
 
     return act
+
+
+# Between a client and a real server
+
+
+class Relayed(http.server.BaseHTTPRequestHandler):
+    """One request that is handed on to a real server, or to a fault instead."""
+
+    relay: "Relay"
+    body: bytes | None = None
+
+    def _relayed(self) -> None:
+        fault = self.relay.fault_for(self)
+        with suppress(OSError, http.client.HTTPException):  # of either side that had enough
+            if fault is None:
+                self.answer(*self.forwarded())
+            else:
+                fault(self)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_OPTIONS = _relayed
+
+    @property
+    def length(self) -> int:
+        return int(self.headers.get("Content-Length", 0))
+
+    def taken(self) -> bytes:
+        """The body of the request."""
+        if self.body is None:
+            self.body = self.rfile.read(self.length)
+        return self.body
+
+    def forwarded(self, body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+        """What the real server answers, perhaps to another body."""
+        sent = self.taken() if body is None else body
+        connection = http.client.HTTPConnection(self.relay.host, timeout=30)
+        headers = {n: v for n, v in self.headers.items() if n.lower() not in ("host", "content-length", "connection")}
+        if sent or self.command in ("PUT", "POST"):
+            headers["Content-Length"] = str(len(sent))
+        try:
+            connection.request(self.command, self.path, sent, headers)
+            response = connection.getresponse()
+            dropped = ("transfer-encoding", "content-length", "connection", "date")
+            kept = {name: value for name, value in response.getheaders() if name.lower() not in dropped}
+            return response.status, kept, response.read()
+        finally:
+            connection.close()
+
+    def answer(self, status: int, headers: dict[str, str], body: bytes, length: int | None = None) -> None:
+        """Answer; `length` is what is said of the body's."""
+        self.send_response_only(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+Fault = Callable[[Relayed], None]
+
+
+@dataclass
+class Relay:
+    """A relay at work: where it is, to whom it hands on, which requests meet a fault, and what was asked so far."""
+
+    url: str
+    host: str
+    concerns: Callable[[Relayed], bool]
+    fault: Fault
+    most: int | None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    met: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    def fault_for(self, request: Relayed) -> Fault | None:
+        with self.lock:
+            self.asked.append(f"{request.command} {request.path}")
+            if not self.concerns(request) or (self.most is not None and self.met >= self.most):
+                return None
+            self.met += 1
+            return self.fault
+
+
+@contextmanager
+def relaying(
+    host: str, fault: Fault, concerns: Callable[[Relayed], bool] = lambda _: True, most: int | None = None
+) -> Iterator[Relay]:
+    """Hand requests on to a real server, except that so many, or all, that it concerns meet a fault."""
+    handler = type("Handler", (Relayed,), {})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        handler.relay = Relay(f"http://127.0.0.1:{server.server_port}", host, concerns, fault, most)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield handler.relay
+        server.shutdown()
+
+
+def refuse(status: int, said: bytes = b"no", **headers: str) -> Fault:
+    """Take the whole body, and refuse it."""
+
+    def fault(request: Relayed) -> None:
+        request.taken()
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request.answer(status, {"Content-Type": "text/plain", **named}, said)
+
+    return fault
+
+
+def refuse_early(status: int) -> Fault:
+    """Refuse before the body is read, and hang up."""
+
+    def fault(request: Relayed) -> None:
+        request.answer(status, {"Content-Type": "text/plain", "Connection": "close"}, b"no")
+        request.connection.shutdown(socket.SHUT_WR)
+        request.rfile.read(request.length)
+
+    return fault
+
+
+def break_off_after(share: float) -> Fault:
+    """Read a share of the body, hand on nothing, and reset the connection."""
+
+    def fault(request: Relayed) -> None:
+        request.rfile.read(int(request.length * share))
+        reset(request)  # type: ignore[arg-type]
+
+    return fault
+
+
+def hand_on(share: float) -> Fault:
+    """Hand on a share of the body under the length of the whole, and break both connections off."""
+
+    def fault(request: Relayed) -> None:
+        body = request.taken()
+        with socket.create_connection(request.relay.host.split(":")) as store:
+            head = f"{request.command} {request.path} HTTP/1.1\r\nHost: {request.relay.host}\r\n"
+            head += f"Content-Type: {request.headers['Content-Type']}\r\nContent-Length: {len(body)}\r\n\r\n"
+            store.sendall(head.encode() + body[: int(len(body) * share)])
+        reset(request)  # type: ignore[arg-type]
+
+    return fault
+
+
+def change(changed: Callable[[bytes], bytes]) -> Fault:
+    """Hand on another body, and say that all is well."""
+
+    def fault(request: Relayed) -> None:
+        request.answer(*request.forwarded(changed(request.taken())))
+
+    return fault
+
+
+def drop(request: Relayed) -> None:
+    """Say that all is well, and hand on nothing."""
+    request.taken()
+    request.answer(200, {}, b"")
+
+
+def twice(request: Relayed) -> None:
+    """Hand on twice."""
+    request.forwarded()
+    request.answer(*request.forwarded())
+
+
+def forget_to_answer(request: Relayed) -> None:
+    """Hand on, and never say so."""
+    request.forwarded()
+    silence(request)  # type: ignore[arg-type]
+
+
+def reset_after(request: Relayed) -> None:
+    """Hand on, and reset the connection instead of an answer."""
+    request.forwarded()
+    reset(request)  # type: ignore[arg-type]
+
+
+def cut_answer(share: float, *, is_hidden: bool = False) -> Fault:
+    """Give a share of the answer; hidden if the length that is told is that of the share, which then ends with a line."""
+
+    def fault(request: Relayed) -> None:
+        status, headers, body = request.forwarded()
+        part = body[: int(len(body) * share)]
+        if is_hidden:
+            part = part[: part.rfind(b"\n") + 1]
+        request.answer(status, headers, part, len(part if is_hidden else body))
+
+    return fault
+
+
+def web_page(request: Relayed) -> None:
+    """Answer with a page for people."""
+    request.taken()
+    request.answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>")
