@@ -110,16 +110,25 @@ def oxigraph_server(graph: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def oxigraph_store(location: Path, port: int | None = None) -> Iterator[str]:
-    """Oxigraph's own server over a folder, to be written to, perhaps at a port; give its address."""
+def oxigraph_store(location: Path | None = None, port: int | None = None) -> Iterator[str]:
+    """Oxigraph's own server, to be written to, in memory or over a folder, perhaps at a port; give its address."""
+    with oxigraph_process(location, port) as (url, _):
+        yield url
+
+
+@contextmanager
+def oxigraph_process(
+    location: Path | None = None, port: int | None = None
+) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+    """The same, with its process."""
     program = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     require("oxigraph", program is not None)
     address = f"127.0.0.1:{port or free_port()}"
-    command = [program, "serve", "-l", location, "-b", address]
+    command = [program, "serve", "-b", address, *(["-l", location] if location else [])]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait_for(f"http://{address}/")
-            yield f"http://{address}"
+            yield f"http://{address}", server
         finally:
             server.terminate()
 

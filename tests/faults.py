@@ -165,7 +165,17 @@ class Relayed(http.server.BaseHTTPRequestHandler):
             else:
                 fault(self)
 
-    do_GET = do_PUT = do_POST = do_DELETE = do_OPTIONS = _relayed
+    def do_GET(self) -> None:
+        self._relayed()
+
+    def do_PUT(self) -> None:
+        self._relayed()
+
+    def do_POST(self) -> None:
+        self._relayed()
+
+    def do_DELETE(self) -> None:
+        self._relayed()
 
     @property
     def length(self) -> int:
@@ -325,7 +335,7 @@ def reset_after(request: Relayed) -> None:
 
 
 def cut_answer(share: float, *, is_hidden: bool = False) -> Fault:
-    """Give a share of the answer; hidden if the length that is told is that of the share, which then ends with a line."""
+    """Give a share of the answer; hidden if it ends with a line and is said to be all."""
 
     def fault(request: Relayed) -> None:
         status, headers, body = request.forwarded()

@@ -4,6 +4,7 @@ import json
 import re
 import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 
 import faults
 import terril
-from conftest import free_port, oxigraph_server, oxigraph_store, terril_server
+from conftest import free_port, oxigraph_process, oxigraph_server, oxigraph_store, terril_server
 from faults import change, cut_answer, drop, hand_on, refuse, relaying, web_page
 from terril import transport
 from terril.cli import main
@@ -40,8 +41,8 @@ def file(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    with oxigraph_store(tmp_path_factory.mktemp("store")) as url:
+def running():
+    with oxigraph_store() as url:
         yield url
 
 
@@ -62,7 +63,7 @@ def update(url: str, text: str) -> None:
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def held(url: str, store: str = "/store") -> dict[str, int]:
+def held(url: str) -> dict[str, int]:
     """The graphs of a store, and how many triples each has; the default graph without a name."""
     answer = terril.query(
         "SELECT ?g (COUNT(*) AS ?n) WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } GROUP BY ?g",
@@ -442,20 +443,22 @@ def test_counting_is_tried_again(verb, fault, store, file):
 
 def test_a_store_that_dies_half_way_is_told_and_the_next_push_goes_on(tmp_path, file):
     port = free_port()
-    with oxigraph_store(tmp_path / "kept", port) as url:
-        stop = threading.Event()
-        with relaying(host(url), lambda request: stop.wait(20), is_move, 1) as relay:
-            done: list[Result] = []
-            work = threading.Thread(
-                target=lambda: done.append(push_through(relay, file, "--jobs", "1", "--timeout", "30"))
-            )
-            work.start()
-            while not relay.met:
-                stop.wait(0.05)
+    with oxigraph_process(tmp_path / "kept", port) as (url, server), ThreadPoolExecutor() as pool:
+        stop, reached = threading.Event(), threading.Event()
+
+        def wait(request: faults.Relayed) -> None:
+            reached.set()
+            stop.wait(20)
+
+        with relaying(host(url), wait, is_move, 1) as relay:
+            where = terril.Endpoint(relay.url, timeout=30)
+            work = pool.submit(terril.push, where, at=file, store="oxigraph", jobs=1, retries=1)
+            assert reached.wait(20)
             before = held(url)
-    stop.set()  # the store is gone; the relay lets go
-    work.join(60)
-    assert done[0].exit_code == 1
+            server.kill()
+            stop.set()
+            pushed = work.result(60)
+    assert not pushed.is_whole
     assert any(name.startswith(STAGING) for name in before)
     with oxigraph_store(tmp_path / "kept", port) as url:
         assert run("push", url, "--at", file).exit_code == 0
