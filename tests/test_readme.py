@@ -5,11 +5,14 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+import terril
+from conftest import ROOT, oxigraph_store
 
 README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\$ (.+)\n((?:(?!```).*\n)*)```", README, re.MULTILINE)
@@ -18,6 +21,14 @@ SETUP, TEST = re.findall(r"```sh\n(.+)\n```", README)
 
 @pytest.mark.parametrize(("command", "output"), EXAMPLES, ids=lambda text: text[:60])
 def test_a_command_prints_what_the_readme_shows(command, output, home):
+    with ExitStack() as stack:
+        if STORE in command:
+            url = stack.enter_context(loaded_store(command))
+            command, output = command.replace(STORE, url), output.replace(STORE, url)
+        assert printed(command, home) == output
+
+
+def printed(command: str, home: terril.Home) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         shlex.split(command),
@@ -29,7 +40,20 @@ def test_a_command_prints_what_the_readme_shows(command, output, home):
         encoding="utf-8",
         check=False,
     )
-    assert done.stdout.replace("\r\n", "\n") == output
+    return done.stdout.replace("\r\n", "\n")
+
+
+STORE = "http://localhost:7878"
+"""A triplestore of whoever reads this; here it is one of the test's own."""
+
+
+@contextmanager
+def loaded_store(command: str) -> Iterator[str]:
+    """A store, which holds the graph unless the command is the one that loads it."""
+    with oxigraph_store() as url:
+        if not command.startswith("terril push"):
+            terril.push(url)
+        yield url
 
 
 def test_the_readme_has_examples():
