@@ -22,13 +22,14 @@ import terril
 ROOT = Path(__file__).parents[1]
 
 
-def require(tool: str, present: bool) -> None:
-    """Skip a test whose tool is missing, unless TERRIL_REQUIRE lists the tool: then its absence is a failure."""
+def require(tool: str, present: bool, how: str = "") -> None:
+    """Skip a test whose tool is missing, and say how it is installed, unless TERRIL_REQUIRE lists the tool: then its
+    absence is a failure."""
     if present:
         return
     if tool in os.environ.get("TERRIL_REQUIRE", "").split():
         pytest.fail(f"{tool} is required here and missing")
-    pytest.skip(f"needs {tool}, which this machine lacks")
+    pytest.skip(f"needs {tool}, which this machine lacks" + f" ({how})" * bool(how))
 
 
 _SHARE_THE_FRONT_END = {

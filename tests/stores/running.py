@@ -1,0 +1,147 @@
+"""Real triplestores on loopback, at free ports, each empty; they end with the test that started them."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import terril
+from conftest import free_port, oxigraph_store, require, terril_server
+from stores.install import FOLDER, HERE
+
+
+class Running(NamedTuple):
+    """A store at work: where it is loaded, and the endpoint that is asked."""
+
+    load: terril.Endpoint
+    ask: terril.Endpoint
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[Running]:
+    with oxigraph_store() as url:
+        yield _running(url, "/query")
+
+
+@contextmanager
+def terril_serve(folder: Path) -> Iterator[Running]:
+    with terril_server("--writable", "--empty", "--store", str(folder), TERRIL_TOKEN="secret") as url:
+        yield _running(url.rstrip("/"), "/sparql", token="secret")
+
+
+@contextmanager
+def fuseki(folder: Path) -> Iterator[Running]:
+    port, command = free_port(), "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
+    options = ["--port", str(port), "--localhost", "--update", "--tdb2", f"--loc={folder}", "/terril"]
+    with _process([*_java("fuseki"), command, *options], f"http://127.0.0.1:{port}/$/ping"):
+        yield _running(f"http://127.0.0.1:{port}/terril", "/query")
+
+
+@contextmanager
+def rdf4j(folder: Path) -> Iterator[Running]:
+    port = free_port()
+    repository = folder / "data" / "server" / "repositories" / "terril"
+    repository.mkdir(parents=True)
+    (repository / "config.ttl").write_text(_REPOSITORY)
+    java, *options = _java("rdf4j")
+    (war,) = (FOLDER / "rdf4j").glob("*.war")
+    base = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}"
+    command = [java, base, *options, HERE / "Rdf4j.java", str(port), war, folder]
+    url = f"http://127.0.0.1:{port}/rdf4j-server"
+    with _process(command, f"{url}/protocol"):
+        yield _running(f"{url}/repositories/terril", "")
+
+
+_REPOSITORY = """\
+@prefix config: <tag:rdf4j.org,2023:config/> .
+<#terril> a config:Repository ; config:rep.id "terril" ;
+  config:rep.impl [ config:rep.type "openrdf:SailRepository" ;
+    config:sail.impl [ config:sail.type "openrdf:MemoryStore" ] ] .
+"""
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[Running]:
+    program = shutil.which("virtuoso-t")
+    require("virtuoso", program is not None, "apt-get install virtuoso-opensource-7-bin")
+    port, sql = free_port(), free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql=sql))
+    with _process([program, "-f", "-c", settings], f"http://127.0.0.1:{port}/sparql"):
+        where = _running(f"http://127.0.0.1:{port}", "/sparql", user="dba", password="dba")
+        yield where._replace(ask=terril.Endpoint(where.ask.url))
+
+
+_VIRTUOSO = """\
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 20000
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerThreads = 10
+[SPARQL]
+ResultSetMaxRows = 100000
+"""
+
+STORES: dict[str, Callable[[Path], AbstractContextManager[Running]]] = {
+    "oxigraph": oxigraph,
+    "terril": terril_serve,
+    "fuseki": fuseki,
+    "rdf4j": rdf4j,
+    "virtuoso": virtuoso,
+}
+
+
+def _running(url: str, ask: str, **shown: str) -> Running:
+    return Running(*(terril.Endpoint(address, timeout=120, **shown) for address in (url, url + ask)))
+
+
+def _java(store: str) -> list[str]:
+    folder = FOLDER / store
+    present = shutil.which("java") is not None and folder.is_dir()
+    require(store, present, f"{Path(sys.executable).name} tests/stores/install.py {store}")
+    return ["java", "-Xmx1g", "-cp", f"{folder}/*"]
+
+
+@contextmanager
+def _process(command: list[str | Path], ready: str) -> Iterator[None]:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"}
+    ) as server:
+        try:
+            _wait_for(ready, server)
+            yield
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    """Wait for any answer."""
+    for _ in range(1200):
+        try:
+            return urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return None
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.1)
+    pytest.fail(f"the server at {url} did not start")
