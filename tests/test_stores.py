@@ -4,6 +4,7 @@ import pytest
 
 import terril
 from stores.running import STORES, Running
+from terril.loads.finding import remote
 
 VALUES = """\
 :a :p :b , "Liège \\"\\n\\t\\\\ 𝄞"@fr , "été"@fr-BE , "" , 5 , 1.5 , true ,
@@ -65,9 +66,21 @@ def test_the_built_graph_arrives_whole(loaded: Running):
     assert verified.is_whole, str(verified)
 
 
+UNLIKE = {
+    ("Virtuoso", "instruments-of-territory"): "rows are lost where a path stands in an OPTIONAL",
+    ("Virtuoso", "news"): "booleans are numbers",
+    ("Virtuoso", "places-of-organisation"): "a path of any length forgets where it is to begin",
+    ("RDF4J Server", "documents-about"): "an empty answer",
+    ("RDF4J Server", "passages-between"): "an empty answer",
+}
+"""What stores are known to answer otherwise, although they hold the same triples."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(terril.questions()))
-def test_a_question_answers_as_the_built_graph_does(name, loaded: Running):
+def test_a_question_answers_as_the_built_graph_does(name, loaded: Running, request):
+    if reason := UNLIKE.get((remote(loaded.load).kind.label, name)):
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     assert rows(terril.ask(name, at=loaded.ask)) == rows(terril.ask(name))
 
 
