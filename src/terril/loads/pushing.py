@@ -19,7 +19,7 @@ from .differences import Differences
 from .finding import remote
 from .records import GraphOutcome, Pushed
 from .remotes import Remote
-from .wire import Unreachable
+from .wire import Refused, Unreachable
 
 Progress = Callable[[int, int], None]
 
@@ -160,7 +160,12 @@ class _Push:
         staging = STAGING + cargo.key()
         self.remote.put(cargo, staging)
         self._prove(cargo, staging)
-        self.remote.move(staging, cargo.name)
+        try:
+            self.remote.move(staging, cargo.name)
+        except Refused:
+            # A proxy that asked twice got a refusal for the second time: there was nothing left to move.
+            if check(self.remote, cargo, cargo.name, 0):
+                raise
 
     def _prove(self, cargo: Cargo, name: Name) -> Differences:
         """Raise `Passing` unless what the store holds under a name is the graph; tell what it only writes otherwise."""
