@@ -69,14 +69,13 @@ def measured(triples: int) -> Outcome:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time how fast a site is written.")
     parser.add_argument("--triples", type=int, nargs="+", default=[20_000, 80_000])
-    print(
-        f"{'triples':>10}{'things':>9}{'pages':>9}{'things/s':>10}{'CPU ms/thing':>14}{'MB loaded':>11}{'MB at most':>12}"
-    )
+    names = ("triples", "things", "pages", "things/s", "CPU ms/thing", "MB loaded", "MB at most")
+    print("".join(f"{name:>14}" for name in names))
     for triples in parser.parse_args().triples:
         each = measured(triples)
-        rates = f"{each.things / each.seconds:>10.0f}{1000 * each.cpu / each.things:>14.1f}"
-        memory = f"{each.held:>11.0f}{each.megabytes:>12.0f}"
-        print(f"{triples:>10,}{each.things:>9,}{each.pages:>9,}{rates}{memory}", flush=True)
+        rates = each.things / each.seconds, 1000 * each.cpu / each.things, each.held, each.megabytes
+        counts = triples, each.things, each.pages
+        print("".join(f"{n:>14,}" for n in counts) + "".join(f"{n:>14,.1f}" for n in rates), flush=True)
 
 
 if __name__ == "__main__":
