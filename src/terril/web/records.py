@@ -68,12 +68,16 @@ class Reason(NamedTuple):
 
 
 class Item(NamedTuple):
-    """The other end of a fact, links to what states it, and how it is marked: inferred, reading, or not."""
+    """The other end of a fact, links to what states it, and how it is marked: inferred, reading, or not.
+
+    `kind` tells it from another that is called the same.
+    """
 
     link: Link
     sources: Markup = NO_SOURCES
     mark: str = ""
     reason: Reason | None = None
+    kind: str = ""
 
 
 class Relation(NamedTuple):
