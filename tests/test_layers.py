@@ -12,7 +12,19 @@ import pytest
 import terril
 
 LAYERS = [
-    ["errors", "languages", "names", "home", "datatypes", "frames", "notebooks", "results", "reports", "statements"],
+    [
+        "errors",
+        "languages",
+        "names",
+        "home",
+        "datatypes",
+        "frames",
+        "notebooks",
+        "results",
+        "reports",
+        "shelf",
+        "statements",
+    ],
     ["spelling"],
     ["naming"],
     ["documents"],
@@ -50,6 +62,7 @@ LAYERS = [
     ["catalogue"],
     ["answers"],
     ["listings"],
+    ["dumps"],
     ["patterns", "sparql", "walks"],
     ["sources", "proofs", "witnesses"],
     ["explanations"],
@@ -69,7 +82,7 @@ LAYERS = [
     ["web.overviews", "web.portraits"],
     ["web.forms"],
     ["web.pages"],
-    ["web.dumps", "web.hosts", "web.shelf"],
+    ["web.hosts"],
     ["web.site"],
     ["web.cache", "web.limits", "web.negotiation", "web.responses", "web.versions"],
     ["web.current", "web.protocol", "web.settings"],
