@@ -25,7 +25,6 @@ from pages import hostile
 from slag_valley import project
 from terril import shelf
 from terril.bundle.formats import FORMATS
-from terril.bundle.loading import LOADERS
 from terril.errors import BadGraph, BadValue, NotFound, NotWritten
 from terril.names import ID, INFERRED, ONTOLOGY, PREFIXES, expand
 
@@ -192,6 +191,17 @@ def test_reifiers_of_rdf_1_2_tell_the_same_by_the_same_names(bundle, valley):
         for quad in with_oxigraph(bundle / "claims.ttl.gz", ox.RdfFormat.TURTLE)
         if quad.predicate.value == f"{RDF}predicate"
     }
+
+
+@pytest.mark.slow
+def test_jena_reads_the_same_from_rdf_1_2(bundle, valley):
+    jars = os.environ.get("TERRIL_JENA", "")  # a class path with Jena
+    require("jena", bool(jars and shutil.which("java")))
+    path = bundle / "claims-rdf12.ttl.gz"
+    command = ["java", "-Xmx1g", "-cp", jars, "riotcmd.riot", "--nocheck", "--output=nt", str(path)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    read = ox.parse(done.stdout, format=ox.RdfFormat.N_TRIPLES)
+    assert canonical(read) == canonical(with_oxigraph(path, ox.RdfFormat.TURTLE))
 
 
 def test_what_is_said_and_does_not_hold_is_not_asserted(tmp_path):
@@ -393,28 +403,6 @@ def test_the_citation_names_title_authors_and_licence(tmp_path, home):
     assert 'authors:\n  - name: "Terril contributors"\n' in text
     assert 'license: "CC-BY-4.0"\n' in text
     assert "date" not in text
-
-
-# Loading
-
-
-@pytest.mark.parametrize(
-    "loader", [each for each in LOADERS if each.script.endswith(".sh")], ids=lambda each: each.store
-)
-def test_a_load_script_is_a_script_and_loads_a_file_of_the_bundle(bundle, loader):
-    path = bundle / "load" / loader.script
-    assert subprocess.run(["sh", "-n", path], check=False).returncode == 0
-    assert (bundle / loader.file).is_file()
-    assert path.read_text("utf-8").count(loader.file) >= 1
-    assert ("Tested." in path.read_text("utf-8")) == loader.is_tested
-
-
-def test_oxigraph_loads_the_bundle_by_its_script(bundle, valley, tmp_path):
-    found = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    require("oxigraph", shutil.which("oxigraph", path=found) is not None)
-    script = bundle / "load" / "oxigraph.sh"
-    subprocess.run(["sh", script, tmp_path / "db"], check=True, capture_output=True, env={**os.environ, "PATH": found})
-    assert canonical(ox.Store.read_only(str(tmp_path / "db"))) == canonical(valley)
 
 
 # The folder

@@ -98,7 +98,7 @@ def readme(graph: Graph, formats: Sequence[Format], sizes: Mapping[str, int], co
         f"Licence: <{licence}>" if licence else "The graph does not say under what licence it stands.",
         "## Files\n\n| file | bytes | what it is for |\n|---|--:|---|\n" + _rows(formats, sizes),
         "The same graph gives the same bytes. `sha256sum --check SHA256SUMS` shows that all files are whole.",
-        "## Loading\n\n| store | script | loads | tested |\n|---|---|---|---|\n" + _loaders(),
+        "## Loading\n\n| store | script | loads | tested with the store |\n|---|---|---|---|\n" + _loaders(),
         _ARRIVED.format(**counts),
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
@@ -127,7 +127,9 @@ def _loaders() -> str:
     )
 
 
-_ARRIVED: Final = """A store that has it all answers these with {facts} and {named}:
+_ARRIVED: Final = """Load into an empty store: a second load would add the ontology's nodes without names a second time.
+
+A store that has it all answers these with {facts} and {named}:
 
 ```sparql
 SELECT (COUNT(*) AS ?facts) WHERE {{ SELECT DISTINCT ?s ?p ?o WHERE {{ ?s ?p ?o }} }}
