@@ -2,9 +2,10 @@
 
 import gzip
 import heapq
+import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, cast
@@ -18,6 +19,7 @@ from .names import PREFIXES
 
 _CHUNK: Final = 200_000
 """Lines that are sorted at once."""
+_BUFFER: Final = 1 << 16
 
 
 def graph(store: ox.Store, folder: Path) -> dict[str, Path]:
@@ -74,9 +76,15 @@ def _joined(paths: Iterable[Path]) -> bytes:
     return b"\n".join(path.read_bytes().rstrip() + b"\n" for path in paths)
 
 
-def compressed(path: Path) -> IO[bytes]:
+@contextmanager
+def compressed(path: Path) -> Iterator[IO[bytes]]:
     """A file to write compressed to, with neither its name nor the time in it."""
-    return cast(IO[bytes], gzip.GzipFile("", "wb", 6, path.open("wb"), mtime=0))
+    with (
+        path.open("wb") as whole,
+        gzip.GzipFile("", "wb", 6, whole, mtime=0) as packed,
+        io.BufferedWriter(cast(io.RawIOBase, packed), _BUFFER) as file,  # packing line by line takes twice the time
+    ):
+        yield file
 
 
 def in_order(found: Iterable[bytes], folder: Path) -> Iterator[bytes]:

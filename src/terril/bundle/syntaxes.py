@@ -4,6 +4,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
 from typing import IO, Final
@@ -18,7 +19,7 @@ _PREFIXES: Final = dict(PREFIXES)
 INDEX: Final = "index.csv"
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> AbstractContextManager[IO[bytes]]:
     """A file to write to, compressed if its name says so."""
     return compressed(path) if path.suffix == ".gz" else path.open("wb")
 
