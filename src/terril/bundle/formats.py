@@ -84,7 +84,8 @@ FORMATS: Final = (
     ),
     Format(
         "CSV, edges", "edges.csv", "text/csv",
-        "relations between things, what each rests on (stated, reading, reference, ontology, inferred) and who says it",
+        "relations between things, who says each, and what it rests on: stated, reference, header (of a document), "
+        "ontology, reading or inferred",
         tables.edges,
     ),
     Format(

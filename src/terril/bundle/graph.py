@@ -17,6 +17,15 @@ from ..store import Embedded, has_only_named_graphs
 TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _DEFAULT: Final = ox.DefaultGraph()
 _KINDS: Final = {"quotation": "Quotation", "passage": "Passage", "reading": "Reading", "reference": "ReferenceFile"}
+_BASES: Final = {
+    "passage": "stated",
+    "reference": "reference",
+    "header": "header",
+    "ontology": "ontology",
+    "reading": "reading",
+    "inferred": "inferred",
+}
+"""What a fact may rest on: by the kind of graph that says it, the strongest first, the word for it."""
 
 
 class Stated(NamedTuple):
@@ -32,7 +41,8 @@ class Graph:
     """A graph: asked in `store`, read in order from two files of N-Quads, sorted by triple and by named graph.
 
     Its facts are the triples of the default graph, or of all graphs if that one is empty. `kinds` gives the named
-    graphs that are passages, quotations, readings and reference files.
+    graphs that are passages, quotations, readings, reference files, headers of documents, the ontology, and what was
+    inferred.
     """
 
     store: Embedded
@@ -40,7 +50,7 @@ class Graph:
     by_triple: Path
     by_graph: Path
     is_union: bool
-    kinds: dict[str, frozenset[ox.NamedNode]]
+    kinds: dict[str, frozenset[object]]
 
     def quads(self) -> Iterator[ox.Quad]:
         """All quads, those of one triple one after the other."""
@@ -64,14 +74,8 @@ class Graph:
 
     def basis(self, graphs: Collection[ox.NamedNode | ox.BlankNode]) -> str:
         """In a word, what a fact that these graphs say rests on; the strongest first."""
-        for word in ("passage", "reference"):
-            if any(graph in self.kinds[word] for graph in graphs):
-                return {"passage": "stated"}.get(word, word)
-        if ox.NamedNode(ONTOLOGY) in graphs:
-            return "ontology"
-        if any(graph in self.kinds["reading"] for graph in graphs):
-            return "reading"
-        return "inferred" if ox.NamedNode(INFERRED) in graphs else "other"
+        found = (word for kind, word in _BASES.items() if not self.kinds[kind].isdisjoint(graphs))
+        return next(found, "other")
 
 
 def sorted_in(store: Embedded, folder: Path) -> Graph:
@@ -83,7 +87,7 @@ def sorted_in(store: Embedded, folder: Path) -> Graph:
         quads = ox.parse(path=by_triple, format=ox.RdfFormat.N_QUADS)
         named = (_graph_first(quad, line) for quad, line in zip(quads, lines, strict=True))
         file.writelines(line.partition(b"\t")[2] for line in dumps.in_order(named, folder))
-    kinds = {word: frozenset(_instances(store.graph, name)) for word, name in _KINDS.items()}
+    kinds = _kinds(store.graph)
     return Graph(store, Itself.of(store), by_triple, by_graph, has_only_named_graphs(store.graph), kinds)
 
 
@@ -94,7 +98,17 @@ def _graph_first(quad: ox.Quad, line: bytes) -> bytes:
     return (b"" if is_default else str(quad.graph_name).encode()) + b"\t" + line
 
 
-def _instances(graph: ox.Store, name: str) -> Iterator[ox.NamedNode]:
-    for quad in graph.quads_for_pattern(None, TYPE, ox.NamedNode(expand(f"terril:{name}")), None):
-        if isinstance(quad.subject, ox.NamedNode):
-            yield quad.subject
+def _kinds(graph: ox.Store) -> dict[str, frozenset[object]]:
+    kinds: dict[str, frozenset[object]]
+    kinds = {word: frozenset(quad.subject for quad in _typed(graph, name)) for word, name in _KINDS.items()}
+    headers = (quad.graph_name for quad in _typed(graph, "Document"))
+    kinds["header"] = frozenset(name for name in headers if isinstance(name, ox.NamedNode)) - {_INFERRED}
+    return {**kinds, "ontology": frozenset([_ONTOLOGY]), "inferred": frozenset([_INFERRED])}
+
+
+def _typed(graph: ox.Store, name: str) -> Iterator[ox.Quad]:
+    return graph.quads_for_pattern(None, TYPE, ox.NamedNode(expand(f"terril:{name}")), None)
+
+
+_INFERRED: Final = ox.NamedNode(INFERRED)
+_ONTOLOGY: Final = ox.NamedNode(ONTOLOGY)

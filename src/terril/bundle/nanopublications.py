@@ -24,6 +24,8 @@ _TOLD: Final = tuple(
 )
 """What is told of a passage or reading, as where an assertion comes from."""
 _SPOKEN: Final = ox.NamedNode(expand("terril:spokenBy"))
+_PASSAGE: Final = ox.NamedNode(expand("terril:ofPassage"))
+_ATTRIBUTED: Final = ox.NamedNode(expand("prov:wasAttributedTo"))
 
 
 def write(graph: Graph, path: Path) -> None:
@@ -70,11 +72,13 @@ def _provenance(graph: Graph, this: str, source: ox.NamedNode) -> Iterator[ox.Tr
     """Where the assertion comes from: the passage, its place in its document, its sense, and who speaks there."""
     assertion = ox.NamedNode(f"{this}#assertion")
     yield ox.Triple(assertion, QUOTED if source in graph.kinds["quotation"] else DERIVED, source)
-    for name in _TOLD:
-        for value in _values(graph, source, name):
-            yield ox.Triple(source, name, value)
-            if name == _SPOKEN:
-                yield ox.Triple(assertion, ox.NamedNode(expand("prov:wasAttributedTo")), value)
+    passages = [value for value in _values(graph, source, _PASSAGE) if isinstance(value, ox.NamedNode)]
+    for passage in (source, *passages):
+        for name in _TOLD:
+            for value in _values(graph, passage, name):
+                yield ox.Triple(passage, name, value)
+                if name == _SPOKEN:
+                    yield ox.Triple(assertion, _ATTRIBUTED, value)
 
 
 def _values(graph: Graph, thing: ox.NamedNode, name: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
