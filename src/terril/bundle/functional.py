@@ -15,6 +15,7 @@ from ..expressions import (
     OWL,
     RDF,
     RDFS,
+    XSD,
     Index,
     Property,
     boolean,
@@ -23,6 +24,7 @@ from ..expressions import (
     index,
     items,
     property_expression,
+    quoted,
 )
 from ..names import PREFIXES, compact
 from .short import short
@@ -98,7 +100,7 @@ def _header(header: Term, ontology: Index) -> Iterator[str]:
     yield from (f"Import({each})\n" for each in facts.get(OWL + "imports", ()))
     for name, values in sorted(facts.items()):
         if name not in (RDF + "type", OWL + "imports", OWL + "versionIRI"):
-            yield from (f"Annotation({_iri(name)} {short(value)})\n" for value in values)
+            yield from (f"Annotation({_iri(name)} {_term(value)})\n" for value in values)
 
 
 def _axioms(subject: Term, ontology: Index) -> Iterator[str]:
@@ -154,9 +156,9 @@ def _of_triple(subject: Term, name: str, value: Term, ontology: Index) -> Iterat
         chain = " ".join(_property(each, ontology) for each in items(value, ontology))
         yield f"SubObjectPropertyOf(ObjectPropertyChain({chain}) {short(subject)})"
     elif word == "inverseOf" and isinstance(subject, ox.NamedNode):
-        yield f"InverseObjectProperties({short(subject)} {short(value)})"
+        yield f"InverseObjectProperties({short(subject)} {_term(value)})"
     elif name in _ANNOTATIONS:
-        yield f"AnnotationAssertion({_iri(name)} {short(subject)} {short(value)})"
+        yield f"AnnotationAssertion({_iri(name)} {short(subject)} {_term(value)})"
     elif word not in (*_STRUCTURE, "type", "inverseOf"):
         raise BadOntology(f"{compact(name)} has no words here in functional syntax. Take the ontology in Turtle.")
 
@@ -175,16 +177,16 @@ def _told(subject: Term, name: str, value: Term, ontology: Index) -> Iterator[st
     node = ox.NamedNode(name)
     kinds = _types(ontology.about.get(node, {}))
     if OWL + "ObjectProperty" in kinds:
-        yield f"ObjectPropertyAssertion({short(node)} {short(subject)} {short(value)})"
+        yield f"ObjectPropertyAssertion({short(node)} {short(subject)} {_term(value)})"
     elif OWL + "DatatypeProperty" in kinds:
-        yield f"DataPropertyAssertion({short(node)} {short(subject)} {short(value)})"
+        yield f"DataPropertyAssertion({short(node)} {short(subject)} {_term(value)})"
     else:
-        yield f"AnnotationAssertion({short(node)} {short(subject)} {short(value)})"
+        yield f"AnnotationAssertion({short(node)} {short(subject)} {_term(value)})"
 
 
 def _scope(subject: Term, word: str, value: Term, ontology: Index) -> str:
     sort = _sort(subject, ontology)
-    of = short(value) if sort == "Annotation" else _class(value, ontology)
+    of = _term(value) if sort == "Annotation" else _class(value, ontology)
     return f"{sort}Property{word.capitalize()}({short(subject)} {of})"
 
 
@@ -195,6 +197,13 @@ def _class(node: Term, ontology: Index) -> str:
 def _property(node: Term, ontology: Index) -> str:
     on: Property = property_expression(node, ontology)
     return functional(on)
+
+
+def _term(term: Term) -> str:
+    if not isinstance(term, ox.Literal):
+        return short(term)
+    kind = "" if term.datatype.value == XSD + "string" else f"^^{short(term.datatype)}"
+    return quoted(term.value) + (f"@{term.language}" if term.language else kind)
 
 
 def _iri(iri: str) -> str:

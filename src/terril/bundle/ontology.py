@@ -4,20 +4,25 @@ A graph holds the modules of an ontology side by side. As one file they are one 
 others, without those imports.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from ..errors import BadOntology
 from ..names import ONTOLOGY, PREFIXES, expand
 from . import functional
 from .graph import TYPE, Graph
+from .short import legible
 from .syntaxes import text, write_rdf
 
 _HEADER: Final = ox.NamedNode(expand("owl:Ontology"))
 _IMPORTS: Final = ox.NamedNode(expand("owl:imports"))
 _INDIVIDUAL: Final = expand("owl:NamedIndividual")
+_XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
+"""The end of an IRI that an element may be called by."""
 _DATATYPE: Final = expand("rdfs:Datatype")
 
 
@@ -27,8 +32,14 @@ def turtle(graph: Graph, path: Path) -> None:
 
 
 def rdf_xml(graph: Graph, path: Path) -> None:
-    """The ontology in RDF/XML."""
-    write_rdf(terms(graph), path, ox.RdfFormat.RDF_XML)
+    """The ontology in RDF/XML. Raises `BadOntology` for what that cannot say."""
+    found = terms(graph)
+    for triple in found:
+        if not _XML_NAME.search(triple.predicate.value):
+            raise BadOntology(f"XML has no name for the property {triple.predicate}. Take the ontology in Turtle.")
+        if isinstance(triple.object, ox.Literal) and legible(triple.object.value) != triple.object.value:
+            raise BadOntology(f"XML cannot hold a text about {triple.subject}. Take the ontology in Turtle.")
+    write_rdf(found, path, ox.RdfFormat.RDF_XML)
 
 
 def functional_syntax(graph: Graph, path: Path) -> None:

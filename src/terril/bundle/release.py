@@ -66,7 +66,7 @@ def release(
             _shelve(Path(drafts), shelf)
     except OSError as error:
         raise NotWritten(
-            f"The release could not be drafted: {error.strerror}. Make room for temporary files."
+            f"The release could not be drafted: {error.strerror or error}. Make room for temporary files."
         ) from error
     shelf.finish()
     return Release(

@@ -1,4 +1,4 @@
-"""Terms as Turtle writes them, with the project's prefixes where a short name is surely one."""
+"""Terms as Turtle writes them, short where a short name is surely one; and texts as XML may hold them."""
 
 import re
 from typing import Final
@@ -24,3 +24,15 @@ def short(term: Term) -> str:
         name = compact(term.value)
         return name if name != term.value and _LOCAL.fullmatch(name) else str(term)
     return str(term)
+
+
+def legible(text: str) -> str:
+    """Text without the characters that XML 1.0 cannot hold, not even as references.
+
+    >>> legible("form\\x0cfeed")
+    'form�feed'
+    """
+    return _ILLEGIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+_ILLEGIBLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

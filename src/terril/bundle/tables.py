@@ -5,7 +5,6 @@ Left out is what the ontology says of its own classes and properties, and what h
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ import pyoxigraph as ox
 from ..languages import distance
 from ..names import PREFIXES, compact, expand
 from .graph import TYPE, Graph, Stated
+from .short import legible
 from .syntaxes import text
 
 NODES: Final = ("Id", "Label", "LabelFr", "Kinds")
@@ -151,13 +151,8 @@ def _graphml(graph: Graph) -> Iterator[str]:
 
 def _data(what: str, row: dict[str, str]) -> str:
     told = ((key, row[column]) for key, column in _KEYS[what].items())
-    return "".join(f'<data key="{key}">{escape(_legible(value))}</data>' for key, value in told if value)
+    return "".join(f'<data key="{key}">{escape(legible(value))}</data>' for key, value in told if value)
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(_legible(value))
-
-
-def _legible(value: str) -> str:
-    """Text without the characters that XML 1.0 cannot hold, not even as references."""
-    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", value)
+    return quoteattr(legible(value))
