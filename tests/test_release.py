@@ -468,6 +468,27 @@ def test_a_graph_without_ontology_has_no_files_of_one(small, tmp_path):
     assert not list(tmp_path.glob("ontology*"))
 
 
+def test_an_iri_that_json_ld_would_read_as_a_short_name_is_not_misread_there(small, tmp_path, caplog):
+    odd = ox.NamedNode("org:a")
+    small.add(ox.Quad(odd, odd, odd, DEFAULT))
+    terril.release(tmp_path, at=small)
+    assert "graph.jsonld.gz is left out: JSON-LD would read <org:a> as a short name" in caplog.text
+    assert "jsonld" not in (tmp_path / "dcat.ttl").read_text()
+    assert canonical(with_rdflib(tmp_path / "graph.trig.gz", "trig")) == canonical(small)
+
+
+def test_where_the_default_graph_is_empty_the_union_of_the_others_holds(tmp_path):
+    graph = ox.Store()
+    a, one, two = (ox.NamedNode(f"https://example.org/{name}") for name in ("a", "1", "2"))
+    graph.extend(ox.Quad(a, a, a, name) for name in (one, two, ox.BlankNode()))
+    done = terril.release(tmp_path, at=graph)
+    assert (done.facts, done.graphs) == (1, 3)
+    assert with_rdflib(tmp_path / "facts.nt.gz", "nt") == [ox.Quad(a, a, a, DEFAULT)]
+    for name, format in (("graph.nq.gz", "nquads"), ("graph-union.nq.gz", "nquads"), ("graph.jsonld.gz", "json-ld")):
+        assert canonical(with_rdflib(tmp_path / name, format)) == canonical(graph)
+    assert len(list((tmp_path / "graphs").glob("*.nt"))) == 2
+
+
 def test_a_folder_with_other_files_is_left_alone(small, tmp_path):
     (tmp_path / "thesis.doc").write_text("my only copy")
     with pytest.raises(NotWritten, match=r"`terril release` did not write, such as thesis\.doc"):

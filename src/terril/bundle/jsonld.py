@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from .. import contexts
+from ..errors import UnknownFormat
 from ..names import compact, expand
 from .graph import TYPE, Graph
 from .syntaxes import text
@@ -25,7 +26,10 @@ _SAFE: Final = 2**53
 
 
 def write(graph: Graph, path: Path) -> None:
-    """The default graph's nodes, and each named graph with its own."""
+    """The default graph's nodes, and each named graph with its own.
+
+    Raises `UnknownFormat` for an IRI that the context would read as a short name.
+    """
     terms = Terms.of(contexts.context(graph.store)["@context"])
     head = contexts.as_json(graph.store).decode().rstrip().removesuffix("}")
     text(path, (head, ', "@graph": [\n', *_separated(_graphs(graph, terms)), "]}\n"))
@@ -102,7 +106,12 @@ class Terms:
     def _short(self, iri: str) -> str:
         name = compact(iri)
         local = name.partition(":")[2]
-        return iri if not local or local.startswith("//") else name
+        if name != iri and local and not local.startswith("//"):
+            return name
+        scheme, _, rest = iri.partition(":")
+        if scheme in self.taken and not rest.startswith("//"):
+            raise UnknownFormat(f"JSON-LD would read <{iri}> as a short name. Rename it, or take another format.")
+        return iri
 
     def _unread(self, iri: str) -> str:
         """A key that is no word of the context, so that its values are read as they stand."""

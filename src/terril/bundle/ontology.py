@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import BadOntology
+from ..errors import UnknownFormat
 from ..names import ONTOLOGY, PREFIXES, expand
 from . import functional
 from .graph import TYPE, Graph
@@ -32,13 +32,13 @@ def turtle(graph: Graph, path: Path) -> None:
 
 
 def rdf_xml(graph: Graph, path: Path) -> None:
-    """The ontology in RDF/XML. Raises `BadOntology` for what that cannot say."""
+    """The ontology in RDF/XML. Raises `UnknownFormat` for what that cannot say."""
     found = terms(graph)
     for triple in found:
         if not _XML_NAME.search(triple.predicate.value):
-            raise BadOntology(f"XML has no name for the property {triple.predicate}. Take the ontology in Turtle.")
+            raise UnknownFormat(f"XML has no name for the property {triple.predicate}. Take the ontology in Turtle.")
         if isinstance(triple.object, ox.Literal) and legible(triple.object.value) != triple.object.value:
-            raise BadOntology(f"XML cannot hold a text about {triple.subject}. Take the ontology in Turtle.")
+            raise UnknownFormat(f"XML cannot hold a text about {triple.subject}. Take the ontology in Turtle.")
     write_rdf(found, path, ox.RdfFormat.RDF_XML)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..errors import BadOntology, BadValue, NotWritten
+from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
 from ..home import Home
 from ..metadata import whole_folder
 from ..names import BASE
@@ -75,7 +75,7 @@ def release(
 
 
 def _drafted(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> list[Format]:
-    """Write every format that the graph has something for; return those written."""
+    """Write every format that the graph has something for and that can say it; return those written."""
     wanted = [each for each in FORMATS if not each.of_ontology or ontology.is_there(graph)]
     written = []
     for done, each in enumerate(wanted, 1):
@@ -85,7 +85,7 @@ def _drafted(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | 
         try:
             each.write(graph, path)
             written.append(each)
-        except BadOntology as fault:
+        except (BadOntology, UnknownFormat) as fault:
             path.unlink(missing_ok=True)
             _log.warning("%s is left out: %s", each.file, fault)
         if progress:
