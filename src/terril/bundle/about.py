@@ -66,11 +66,16 @@ def citation(itself: Itself, base: str) -> bytes:
         "url": base,
         "license" if licence in _LICENCES else "license-url": _LICENCES.get(licence, licence),
     }
-    lines = [f"{name}: {_quoted(value)}" for name, value in told.items() if value]
-    lines += ["authors:", *(f"  - name: {_quoted(author)}" for author in authors)]
     words = [word.value for word in itself.texts("dcat:keyword") if (word.language or "en") == "en"]
-    lines += ["keywords:", *(f"  - {_quoted(word)}" for word in words)] if words else []
+    lines = [f"{name}: {_quoted(value)}" for name, value in told.items() if value]
+    lines += _listed("authors", [f"name: {_quoted(author)}" for author in authors])
+    lines += _listed("keywords", map(_quoted, words))
     return ("\n".join(lines) + "\n").encode()
+
+
+def _listed(name: str, values: Iterable[str]) -> list[str]:
+    lines = [f"  - {value}" for value in values]
+    return [f"{name}:", *lines] if lines else []
 
 
 def _quoted(text: str) -> str:

@@ -58,20 +58,27 @@ def release(
         raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
     shelf = Shelf(Path(folder), "release", ".terril-release")
     try:
-        with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
-            graph = sorted_in(store, Path(sorting))
-            formats = _drafted(graph, Path(drafts), progress)
-            counts = _counts(graph)
-            _tell(graph, formats, Path(drafts), address, counts)
-            _shelve(Path(drafts), shelf)
+        counts, formats = _shelved(store, shelf, address, progress)
     except OSError as error:
-        raise NotWritten(
-            f"The release could not be drafted: {error.strerror or error}. Make room for temporary files."
-        ) from error
+        reason = error.strerror or error
+        raise NotWritten(f"The release could not be drafted: {reason}. Make room for temporary files.") from error
     shelf.finish()
     return Release(
-        shelf.folder, counts["facts"], counts["graphs"], len(formats), shelf.written, shelf.unchanged, shelf.removed
+        shelf.folder, counts["facts"], counts["graphs"], formats, shelf.written, shelf.unchanged, shelf.removed
     )
+
+
+def _shelved(
+    store: Embedded, shelf: Shelf, base: str, progress: Callable[[int, int], None] | None
+) -> tuple[dict[str, int], int]:
+    """Draft all files and put them into their places; return what was counted, and the number of formats."""
+    with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
+        graph = sorted_in(store, Path(sorting))
+        formats = _drafted(graph, Path(drafts), progress)
+        counts = _counts(graph)
+        _tell(graph, formats, Path(drafts), base, counts)
+        _shelve(Path(drafts), shelf)
+    return counts, len(formats)
 
 
 def _drafted(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> list[Format]:
