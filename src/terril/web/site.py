@@ -241,9 +241,7 @@ def names_index(pages: Pages, lang: str) -> bytes:
         for thing in things if kind not in _UNSEARCHED else ():
             label = pages.graph.label(thing, lang)
             others = {text for text, _ in pages.graph.names(thing)} - {label}
-            told = pages.graph.kind(pages.graph.types(thing))
-            kind_label = narrator.link(ox.NamedNode(told)).text if told else ""
-            line = [label, kind_label, file_of(path_of(thing.value) or "", lang), sorted(others)]
+            line = [label, narrator.kind(thing), file_of(path_of(thing.value) or "", lang), sorted(others)]
             lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 
