@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from .answers import ask
     from .assistants import mcp
+    from .bundle.release import Release, release
     from .catalogue import Answer, Parameter, Question, questions
     from .connections import Connections, Hop, Path, path
     from .descriptions import Description, Fact, Figure, describe
@@ -99,6 +100,7 @@ __all__ = [
     "Parameter",
     "Path",
     "Question",
+    "Release",
     "Report",
     "Site",
     "Solutions",
@@ -130,6 +132,7 @@ __all__ = [
     "query",
     "questions",
     "read",
+    "release",
     "reports",
     "results",
     "serve",
@@ -142,6 +145,7 @@ _MODULE_OF = {
     for module, names in {
         "answers": "ask",
         "assistants": "mcp",
+        "bundle.release": "Release release",
         "catalogue": "Answer Parameter Question questions",
         "connections": "Connections Hop Path path",
         "descriptions": "Description Fact Figure describe",

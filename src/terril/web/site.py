@@ -18,17 +18,17 @@ from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from .. import contexts
+from .. import contexts, dumps
 from ..errors import BadValue
 from ..holdings import consult
 from ..home import Home
 from ..names import BASE
+from ..shelf import Shelf
 from ..store import Embedded, Where
-from . import dumps, hosts
+from . import hosts
 from .addresses import CONTEXT, DATA, LANGUAGES, file_of, path_of
 from .narrator import Narrator
 from .pages import Pages
-from .shelf import Shelf
 
 _log = logging.getLogger("terril")
 _STATIC: Final = Path(__file__).parent / "static"
