@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 import terril
-from conftest import ROOT, oxigraph_server
+from conftest import ROOT, oxigraph_server, terril_server
 from terril import results
 from terril.pipeline import ensure
 
@@ -49,12 +49,19 @@ def at_oxigraph_with_a_union_as_default_graph(graph: Path) -> Iterator[str]:
         yield address
 
 
+@contextmanager
+def at_terril(graph: Path) -> Iterator[str]:
+    with terril_server("--at", str(graph), "--workers", "1") as address:
+        yield f"{address}sparql"
+
+
 STORES: dict[str, Callable[[Path], AbstractContextManager[object]]] = {
     "memory": in_this_process,
     "file": in_a_packed_file,
     "named graphs": in_named_graphs_only,
     "oxigraph": oxigraph_server,
     "oxigraph, union": at_oxigraph_with_a_union_as_default_graph,
+    "terril": at_terril,
 }
 
 

@@ -1,4 +1,4 @@
-"""One question has one answer: from Python, from the command line, and for an assistant."""
+"""One question has one answer: from Python, from the command line, for an assistant, and over HTTP."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 import terril
 from assistant import Assistant, over_stdio
+from conftest import terril_server
 from terril.cli import main
 from terril.results import Solutions, Triples
 
@@ -60,10 +61,17 @@ def client() -> Iterator[Assistant]:
         yield client
 
 
-def from_python(verb: str, things: list[str], named: dict[str, Any], home: terril.Home) -> Any:
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """The endpoint of a server of the built graph."""
+    with terril_server("--workers", "1") as address:
+        yield f"{address}sparql"
+
+
+def from_python(verb: str, things: list[str], named: dict[str, Any], home: terril.Home, **place: str) -> Any:
     lang = named.get("lang", "en")
     passed = {name: value for name, value in named.items() if verb != "questions" or name != "lang"}
-    answer = getattr(terril, verb)(*things, **passed, **({"home": home} if verb != "query" else {}))
+    answer = getattr(terril, verb)(*things, **passed, **place, **({"home": home} if verb != "query" else {}))
     match verb:
         case "describe":
             return terril.descriptions.as_json(answer, lang)
@@ -125,6 +133,13 @@ def test_the_three_faces_give_the_same(verb, things, named, home, client, monkey
     ours = from_python(verb, things, named, home)
     assert from_command(verb, things, named) == ours
     assert from_assistant(verb, things, named, client) == ours
+
+
+@pytest.mark.parametrize(
+    ("verb", "things", "named"), [each for each in INPUTS if each[0] != "questions"], ids=lambda part: str(part)[:50]
+)
+def test_the_same_is_had_over_http(verb, things, named, home, served):
+    assert from_python(verb, things, named, home, at=served) == from_python(verb, things, named, home)
 
 
 @pytest.mark.parametrize(

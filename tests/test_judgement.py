@@ -34,6 +34,8 @@ def truth(home):
         "Nathalie Crutzen dirige-t-elle le Smart City Institute ?",
         "Florence Hennart est-elle conseillère ?",
         "Is Charleroi a cradle of innovation?",
+        "L'incubation est-elle l'un des quatre leviers de Charleroi ?",
+        "Does smart maintenance count among the strands of MecaTech's projects?",
     ],
 )
 def test_yes_is_said_where_a_passage_says_so(truth, question):

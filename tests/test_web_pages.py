@@ -108,6 +108,13 @@ def test_a_page_in_french_speaks_french_where_the_graph_does(pages):
     assert 'hreflang="en"' in text
 
 
+def test_things_of_one_name_are_told_apart_by_their_kinds(pages):
+    text = pages.render("doc/territory/wallonia")
+    shown = re.findall(r">advanced manufacturing</a>(?: <small>([^<]+)</small>)?", text)
+    assert {"industrial specialisation", "topic"} <= set(shown)
+    assert "<small>" not in pages.render("doc/organisation/mecatech").partition("<h2")[0]
+
+
 def test_a_reading_is_marked_as_one_with_its_reason(pages):
     text = pages.render("doc/strand/mecatech-smart-maintenance")
     assert "careful reading" in text

@@ -11,8 +11,9 @@ import pytest
 
 import terril
 from pages import Reading, hostile, relative, target
+from terril import shelf
 from terril.errors import BadValue, NotWritten
-from terril.web import shelf, site
+from terril.web import site
 
 BASE = "https://example.org/terril/"
 

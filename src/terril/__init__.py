@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from .answers import ask
     from .assistants import mcp
+    from .bundle.release import Release, release
     from .catalogue import Answer, Parameter, Question, questions
     from .connections import Connections, Hop, Path, path
     from .descriptions import Description, Fact, Figure, describe
@@ -104,6 +105,7 @@ __all__ = [
     "Path",
     "Pushed",
     "Question",
+    "Release",
     "Report",
     "Site",
     "Solutions",
@@ -137,6 +139,7 @@ __all__ = [
     "query",
     "questions",
     "read",
+    "release",
     "reports",
     "results",
     "serve",
@@ -150,6 +153,7 @@ _MODULE_OF = {
     for module, names in {
         "answers": "ask",
         "assistants": "mcp",
+        "bundle.release": "Release release",
         "catalogue": "Answer Parameter Question questions",
         "connections": "Connections Hop Path path",
         "descriptions": "Description Fact Figure describe",

@@ -36,6 +36,7 @@ from .inquiry import Inquiry, Try
 from .judgement import is_turned_round, judge
 from .languages import in_language
 from .lexicon import Lexicon, Noun, Phrase, Step
+from .memberships import by_list
 from .memory import Group, Memory
 from .mentions import Segmentation
 from .results import Result, Solutions, Store, Truth, labelled
@@ -129,7 +130,7 @@ def _asks_only_what_it_is(asked: Asked) -> bool:
 def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
     """What a question of yes or no is answered with: by its grammar, if that is sure, else by a passage."""
     question = search.Search(memory, asked)
-    judgement = judge(question)
+    judgement = judge(question) or by_list(question)
     if judgement is not None:
         return [recollection.judged(asked, judgement, memory), *read]
     first = next((one for one in read if one.truth is not None and one.is_named), None)

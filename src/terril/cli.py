@@ -360,6 +360,18 @@ def verify(url: Any, format: str, **options: Any) -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--at", metavar="FILE", help="A graph file; by default the built graph.")
+@click.option("--base", metavar="URL", help="Where the folder will be on the web, for its descriptions.")
+@home
+def release(**options: Any) -> None:
+    """Write the graph into DIR in every format that stores and tools take, with scripts that load it."""
+    with told_progress("Writing formats") as progress:
+        done = terril.release(options.pop("folder"), progress=progress, **options)
+    say(f"{done.folder}: {done.facts} facts in {done.formats} formats\n")
+
+
+@main.command()
 @click.option("--http", is_flag=True, help="Listen at http://127.0.0.1:PORT/mcp instead of standard input.")
 @click.option("--port", type=int, metavar="PORT", default=8787, show_default=True, help="0 takes one that is free.")
 @click.option("--seconds", type=float, metavar="N", default=20.0, show_default=True, help="Time for one answer.")

@@ -174,8 +174,8 @@ def _take_names(words: _Words) -> None:
     for mention in words.of("thing"):
         start, end = mention.start, mention.end
         proper = frozenset(filter(_is_proper, mention.things))
-        had = words.folded[start] in words.grammar.have  # French eu, which is no European Union
-        common = end - start == 1 and mention.text.islower() and ((start, end) in nouns or had)
+        verb = words.folded[start] in words.grammar.have | words.grammar.be  # eu is no European Union, be no Belgium
+        common = end - start == 1 and mention.text.islower() and ((start, end) in nouns or verb)
         if proper and not common and words.free(start, end) and not _is_apart(words, mention):
             words.take(start, end, "name")
             parts = _parts(words.folded[start:end], words.grammar.tag)

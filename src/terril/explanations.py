@@ -355,14 +355,14 @@ def as_prov(explanations: Iterable[Explanation], lang: str = "en") -> Iterator[o
         for note in explanation.notes:
             yield _fact(node, "rdfs:comment", ox.Literal(scribe.say(note.kind, note.pattern), language=scribe.tongue))
         for evidence in explanation.evidence:
-            yield _fact(node, "prov:wasDerivedFrom", _statement(evidence.triple))
+            yield _fact(node, "prov:wasDerivedFrom", statement(evidence.triple))
             yield from _evidence_prov(evidence, scribe)
 
 
 def _evidence_prov(evidence: Evidence, scribe: Scribe) -> Iterator[ox.Triple]:
     if not scribe.is_new(evidence):
         return
-    node = _statement(evidence.triple)
+    node = statement(evidence.triple)
     yield _fact(node, "rdf:type", _iri("prov:Entity"))
     yield _fact(node, "rdf:type", _iri("rdf:Statement"))
     yield _fact(node, "rdfs:label", ox.Literal(scribe.triple(evidence.triple), language=scribe.tongue))
@@ -382,8 +382,8 @@ def _derivation_prov(node: ox.NamedNode, rule: Rule, evidence: Evidence, scribe:
     for lang, sentence in rule.sentence.items():
         yield _fact(derivation, "rdfs:label", ox.Literal(sentence, language=lang))
     for premise in evidence.premises:
-        yield _fact(node, "prov:wasDerivedFrom", _statement(premise.triple))
-        yield _fact(derivation, "prov:entity", _statement(premise.triple))
+        yield _fact(node, "prov:wasDerivedFrom", statement(premise.triple))
+        yield _fact(derivation, "prov:entity", statement(premise.triple))
         yield from _evidence_prov(premise, scribe)
 
 
@@ -413,7 +413,8 @@ def _named(content: str) -> ox.NamedNode:
     return ox.NamedNode(uuid.uuid5(uuid.NAMESPACE_URL, names.BASE + content).urn)
 
 
-def _statement(triple: ox.Triple) -> ox.NamedNode:
+def statement(triple: ox.Triple) -> ox.NamedNode:
+    """The name of a triple as a thing, made from its content."""
     return _named(f"statement {triple}")
 
 

@@ -231,7 +231,13 @@ def show(term: Term) -> str:
         return f"<{short}>" if short == term.value else short
     if isinstance(term, ox.BlankNode):
         return "[]"
-    return f'"{term.value}"@{term.language}' if term.language else f'"{term.value}"^^{show(term.datatype)}'
+    text = quoted(term.value)
+    return f"{text}@{term.language}" if term.language else f"{text}^^{show(term.datatype)}"
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, which hide two signs only: all others, even line ends, stand for themselves."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def functional(expression: Expression | Property) -> str:

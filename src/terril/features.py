@@ -1,6 +1,7 @@
 """What speaks for a group of facts, or a part of it, as the answer to a question, and against it."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from .facts import things
 from .lexicon import Noun, Step
 from .matching import SPOKEN, TIMES, Value
 from .memory import RATING, VALUE, Group, Memory
-from .names import AUTH, ID, expand
+from .names import AUTH, ID, compact, expand
 from .thesaurus import WORD
 
 AGENTS: Final = frozenset(expand(name) for name in ("foaf:Agent", "foaf:Person", "org:Organization"))
@@ -34,14 +35,6 @@ HOLDS: Final = expand("org:holds")
 STATEMENTS: Final = tuple(ID + kind for kind in ("goal/", "figure/", "characteristic/", "news/"))
 
 _LEADING: Final = WORD + "head"
-_TELLING: Final = frozenset(
-    expand(f"terril:{name}")
-    for name in (
-        *("hasCharacteristic", "about", "reportsOn", "addresses", "figureAbout", "gathers", "appliesTo", "locatedIn"),
-        *("within", "partOf", "intendedFor", "hasGoal", "involves", "activeIn", "focusesOn", "provides"),
-    )
-)
-"""Relations that are asked for less or more often than others."""
 
 
 Told = Mapping[Value, frozenset[str]]
@@ -278,12 +271,28 @@ class Features:
         features["answers: named"] = sum(map(self.comparison.knows, told)) / len(told)
         features["answers: any named"] = any(map(self.comparison.knows, told))
         features["answers: bridge"] = self._is_bridge(told)
+        features["answers: a number said"] = not self._numbers.isdisjoint(
+            value.value for value in told if not isinstance(value, str)
+        )
         features["relation: inverse"] = group.step.inverse
         features["relation: spoken"] = group.step.property == SPOKEN
         features["relation: spoken, said"] = group.step.property == SPOKEN and any(
             self.comparison.is_saying(clue) for clue in self.asked.clues
         )
-        features[f"relation: {group.step.property.rpartition('#')[2]}"] = group.step.property in _TELLING
+        self._of_pattern(group, told, features)
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """The numbers that a question gives."""
+        return frozenset(clues.number_of(clue.text) for clue in self.asked.clues if clue.role == "number")
+
+    def _of_pattern(self, group: Group, told: Told, features: defaultdict[str, float]) -> None:
+        """Which relation it is, and what leads to what: some are asked for more often than others."""
+        local = re.split(r"[#/]", group.step.property)[-1]
+        relation = f"^{local}" if group.step.inverse else local
+        fixed, found = _kind(group.fixed), max(sorted(kinds := [_kind(value) for value in told]), key=kinds.count)
+        for pattern in (relation, f"{fixed} –", f"– {found}", f"{fixed} – {relation} – {found}"):
+            features[f"pattern: {pattern}"] = 1.0
 
     def _is_bridge(self, told: Iterable[Value]) -> bool:
         """Whether the answers are what another noun of the question describes, rather than what it asks for."""
@@ -432,6 +441,11 @@ class Features:
         if actors:
             features["actor: fixed"] = group.fixed in actors
             features["actor: not fixed"] = group.fixed not in actors
+
+
+def _kind(value: Value) -> str:
+    """What kind of thing an IRI is of, by where it lies, or of which datatype a literal is."""
+    return compact(value).partition(":")[0] if isinstance(value, str) else compact(value.datatype.value)
 
 
 def leads_to(noun: Noun, step: Step) -> bool:

@@ -1,6 +1,7 @@
 """Languages: which of several texts a reader gets, by the lookup of RFC 4647 (section 3.4)."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 
@@ -18,6 +19,7 @@ def in_language(texts: Mapping[str, str], lang: str) -> str:
     return texts[choose(texts, lang)]
 
 
+@lru_cache(1 << 12)
 def distance(tag: str | None, lang: str) -> int:
     """Tell how far a text's tag is from the language asked for, a BCP 47 tag: 0 is that very language.
 

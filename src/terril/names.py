@@ -19,6 +19,7 @@ CATALOG: Final = "catalog"
 
 QUESTION: Final = ID + "question/"
 PARAMETER: Final = ID + "parameter/"
+NANOPUBLICATION: Final = ID + "nanopublication/"
 
 INFERRED: Final = ID + "graph/inferred"
 ONTOLOGY: Final = ID + "graph/ontology"

@@ -23,6 +23,7 @@ _MOST_PASSAGES: Final = 40
 _CLOSEST: Final = 14
 _MOST_GROUPS: Final = 60
 _MOST_CANDIDATES: Final = 120
+_MEANT: Final = ("thing", "noun", "verb", "phrase")
 
 
 def candidates(memory: Memory, asked: Asked, read: Sequence[Try]) -> list[Candidate]:
@@ -40,6 +41,7 @@ def candidates(memory: Memory, asked: Asked, read: Sequence[Try]) -> list[Candid
                 f"read as {one.form}": 1.0,
                 "read: far-fetched": one.cost,
                 "read: many": math.log(len(answers)),
+                **search.left_by(one),
                 "post: of a part": float(search.leads_a_part(answers)),
                 "negation: unheeded": float(asked.negated and not any(link.negated for link in one.reading.links)),
                 **_agreement(answers, read, given),
@@ -82,6 +84,19 @@ class Search(Derivations):
         fitting = [one for one in (*found, *named) if self._fits(one)] or found
         joined = (one for one in self.joined(fitting) if self._fits(one))
         return [*compared, *fitting, *joined, *self.chained(fitting)]
+
+    def left_by(self, read: Try) -> dict[str, float]:
+        """How much of the question a reading of its grammar takes no account of, and how much it assumes."""
+        taken = [m for m in read.reading.mentions if m.role in _MEANT]
+        left = [c for c in self.asked.clues if not any(m.start < c.end and c.start < m.end for m in taken)]
+        return {
+            "read: left": sum(clue.weight for clue in left) / self.total,
+            "read: names left": float(sum(clue.role == "name" for clue in left)),
+            "read: words left": float(sum(clue.role == "word" for clue in left)),
+            "read: links": float(len(read.reading.links)),
+            "read: links unsaid": float(sum(not link.text for link in read.reading.links)),
+            "read: named": float(read.is_named),
+        }
 
     def _fits(self, found: Candidate) -> bool:
         """Whether most answers are of the kind that the question word asks for: somebody, a place or a date."""

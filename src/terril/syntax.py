@@ -498,7 +498,7 @@ _GAP: Final = 20
 """Longer than any keyword: the engine tells not where a keyword is missing, but where one would end."""
 
 
-def _stop(found: Sequence[Token], base: str | None) -> tuple[int, str]:
+def _stop(found: Sequence[Token], base: str | None = None) -> tuple[int, str]:
     """The number of the token at which the engine stops reading, or of tokens if at the end, and what it expects."""
     wide, starts = "", list[int]()
     for token, after in zip(found, (*found[1:], Token("sign", "", -1)), strict=True):

@@ -11,9 +11,9 @@ from typing import Final
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
+from .. import dumps
 from ..catalogue import questions
 from ..home import Home
-from . import dumps
 from .current import Current, Dataset
 from .evaluators import Evaluators
 from .exchange import OPEN, Receive, Scope, Send, respond

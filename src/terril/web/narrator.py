@@ -55,6 +55,11 @@ class Narrator:
         """The address of a page of this site."""
         return link(self.path, to, self.lang)
 
+    def kind(self, thing: Term) -> str:
+        """What kind of thing it is, in a word; nothing for a value, or where the graph does not say."""
+        kind = self.graph.kind(self.graph.types(thing)) if isinstance(thing, ox.NamedNode) else ""
+        return self.link(ox.NamedNode(kind)).text if kind else ""
+
     def relation(self, relation: ox.NamedNode) -> Link:
         return Link(self.words["is_a"]) if relation == TYPE else self.link(relation)
 

@@ -115,13 +115,11 @@ _NOTES: Final = (
 
 def row(thing: ox.NamedNode, narrator: Narrator) -> Row:
     """A thing as a list shows it."""
-    graph = narrator.graph
-    kind = graph.kind(graph.types(thing))
-    name = graph.label(ox.NamedNode(kind), narrator.lang) if kind else ""
+    kind = narrator.kind(thing)
     for relation in _NOTES:
-        for other in graph.values(thing, relation)[:1]:
-            return Row(narrator.link(thing), name, narrator.link(other))
-    return Row(narrator.link(thing), name)
+        for other in narrator.graph.values(thing, relation)[:1]:
+            return Row(narrator.link(thing), kind, narrator.link(other))
+    return Row(narrator.link(thing), kind)
 
 
 def _moments(things: Sequence[ox.NamedNode], narrator: Narrator) -> tuple[Moment, ...]:

@@ -167,7 +167,8 @@ class Pages:
         """What a reader sees at an address where there is no page: a way to find what was meant."""
         narrator = Narrator(self.graph, self.reasons, path, lang)
         page = replace(self._page(narrator, narrator.words["missing"]), languages=())
-        return self._render("missing.html", page, narrator, {"text": " ".join(re.findall(r"\w+", path)[-3:])})
+        words = re.findall(r"\w+", path.rpartition("/")[2])
+        return self._render("missing.html", page, narrator, {"text": " ".join(words[:9])})
 
     def further(self, path: str) -> list[str]:
         """The paths of the pages that tell all facts of a thing, if its own page is too small for them."""

@@ -5,6 +5,7 @@ glance.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
@@ -198,11 +199,10 @@ class Gathering:
         )
 
     def _node(self, node: ox.NamedNode, name: str, narrator: Narrator) -> dict[str, object]:
-        kind = self.graph.kind(self.graph.types(node))
         return {
             "id": name,
             "label": self.graph.label(node, narrator.lang)[:80],
-            "kind": self.graph.label(ox.NamedNode(kind), narrator.lang) if kind else "",
+            "kind": narrator.kind(node),
             "href": narrator.address(node),
         }
 
@@ -268,8 +268,17 @@ def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit
     if is_forward:
         facts = _in_one_language(facts, narrator.lang)
     ranked = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
-    items: list[Item] = [narrator.item(fact, _other(fact, is_forward)) for fact in ranked[:limit]]
-    return Relation(narrator.relation(relation), is_forward, tuple(items), max(len(ranked) - limit, 0), relation.value)
+    shown = [(fact, _other(fact, is_forward)) for fact in ranked[:limit]]
+    items = _told_apart(narrator, [(narrator.item(*each), each[1]) for each in shown])
+    return Relation(narrator.relation(relation), is_forward, items, max(len(ranked) - limit, 0), relation.value)
+
+
+def _told_apart(narrator: Narrator, found: Sequence[tuple[Item, Term]]) -> tuple[Item, ...]:
+    """Things of one name with their kinds."""
+    named = Counter(item.link.text for item, _ in found)
+    return tuple(
+        item._replace(kind=narrator.kind(thing)) if named[item.link.text] > 1 else item for item, thing in found
+    )
 
 
 def _other(fact: Fact, is_forward: bool) -> Term:

@@ -47,21 +47,37 @@ class Premise(NamedTuple):
     sources: Markup = NO_SOURCES
     reason: "Reason | None" = None
 
+    def __html__(self) -> str:
+        verb = f'<span class="verb">{escape(self.relation.text)}</span>'
+        why = self.reason.__html__() if self.reason else ""
+        return f"{self.subject.__html__()} {verb} {self.object.__html__()}{self.sources}{why}"
+
 
 class Reason(NamedTuple):
-    """Why an inferred fact holds: the rule in words, and what it was applied to."""
+    """Why an inferred fact holds: the rule in words, and what it was applied to.
+
+    A template writes the whole proof at once: `{{ reason }}`. Proofs are most of many pages, and nested.
+    """
 
     sentence: str
     premises: tuple[Premise, ...]
 
+    def __html__(self) -> str:
+        premises = "".join([f"<li>{premise.__html__()}</li>\n" for premise in self.premises])
+        return f'<p class="rule">{escape(self.sentence)}</p>\n<ul class="proof">\n{premises}</ul>'
+
 
 class Item(NamedTuple):
-    """The other end of a fact, links to what states it, and how it is marked: inferred, reading, or not."""
+    """The other end of a fact, links to what states it, and how it is marked: inferred, reading, or not.
+
+    `kind` tells it from another that is called the same.
+    """
 
     link: Link
     sources: Markup = NO_SOURCES
     mark: str = ""
     reason: Reason | None = None
+    kind: str = ""
 
 
 class Relation(NamedTuple):

@@ -18,17 +18,17 @@ from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from .. import contexts
+from .. import contexts, dumps
 from ..errors import BadValue
 from ..holdings import consult
 from ..home import Home
 from ..names import BASE
+from ..shelf import Shelf
 from ..store import Embedded, Where
-from . import dumps, hosts
+from . import hosts
 from .addresses import CONTEXT, DATA, LANGUAGES, file_of, path_of
 from .narrator import Narrator
 from .pages import Pages
-from .shelf import Shelf
 
 _log = logging.getLogger("terril")
 _STATIC: Final = Path(__file__).parent / "static"
@@ -241,9 +241,7 @@ def names_index(pages: Pages, lang: str) -> bytes:
         for thing in things if kind not in _UNSEARCHED else ():
             label = pages.graph.label(thing, lang)
             others = {text for text, _ in pages.graph.names(thing)} - {label}
-            told = pages.graph.kind(pages.graph.types(thing))
-            kind_label = narrator.link(ox.NamedNode(told)).text if told else ""
-            line = [label, kind_label, file_of(path_of(thing.value) or "", lang), sorted(others)]
+            line = [label, narrator.kind(thing), file_of(path_of(thing.value) or "", lang), sorted(others)]
             lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 

@@ -1,30 +1,33 @@
-"""The folder of a site: files are written whole or not at all, only if they change, and only those of a site are ever
+"""A folder that a verb writes: files are written whole or not at all, only if they change, and only its own are ever
 touched.
 
 A list of what was written lies in the folder. It holds one line for each page, with the endings of its files, so that a
 site of a hundred thousand things fits into memory.
 """
 
+import filecmp
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from ..errors import NotWritten
+from .errors import NotWritten
 
-_LIST: Final = ".terril-site"
-_BEGUN: Final = ".terril-site.begun"
-_HEAD: Final = "files written by terril publish\n"
+_BEGUN: Final = ".begun"
 
 
 class Shelf:
-    """A folder that holds a site and nothing else, or a former state of one.
+    """A folder that holds what a verb writes and nothing else, or a former state of it.
 
-    Raises `NotWritten` for a folder with other things in it, and whenever a file cannot be written.
+    `record` is the file in it that names the others. Raises `NotWritten` for a folder with other things in it, and
+    whenever a file cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, verb: str = "publish", record: str = ".terril-site") -> None:
         self.folder = folder
+        self._verb, self._list, self._begun = verb, record, record + _BEGUN
+        self._head = f"files written by terril {verb}\n"
         self.written = self.unchanged = self.removed = 0
         self._before = self._former()
         self._now: dict[str, str] = {}
@@ -37,13 +40,20 @@ class Shelf:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             entries = os.listdir(self.folder)  # noqa: PTH208  # of a Path it would be in no better order
-            lists = [self.folder / name for name in (_LIST, _BEGUN) if name in entries]
+            lists = [self.folder / name for name in (self._list, self._begun) if name in entries]
             if entries and not lists:
-                told = f"{self.folder} holds files that `terril publish` did not write"
+                told = f"{self.folder} holds files that `terril {self._verb}` did not write"
                 raise NotWritten(f"{told}, such as {min(entries)}. Name an empty folder, or one that it wrote.")
-            return dict(line for path in lists for line in _lines(path.read_text("utf-8")))
+            return dict(line for path in lists for line in self._lines(path.read_text("utf-8")))
         except (OSError, UnicodeDecodeError) as error:
             raise _failure(self.folder, error) from error
+
+    def _lines(self, text: str) -> Iterable[tuple[str, str]]:
+        for line in text.removeprefix(self._head).splitlines():
+            name, tab, endings = line.partition("\t")
+            parts = Path(name).parts
+            if tab and parts and not Path(name).is_absolute() and ".." not in parts:  # it may have been tampered with
+                yield name, endings
 
     # What is to be there
 
@@ -53,15 +63,18 @@ class Shelf:
         new = [(name, endings) for name, endings in found if self._before.get(name) != endings]
         self._now.update(found)
         if new:
-            path = self.folder / _BEGUN
+            path = self.folder / self._begun
             try:
                 with path.open("a", encoding="utf-8") as file:
                     file.write("".join(f"{name}\t{endings}\n" for name, endings in new))
             except OSError as error:
                 raise _failure(path, error) from error
 
-    def put(self, name: str, content: bytes, entry: str) -> bool:
-        """Write a file, if it is new or changed; tell whether it was. `entry` is what `begin` called it."""
+    def put(self, name: str, content: bytes | Path, entry: str) -> bool:
+        """Write a file, if it is new or changed; tell whether it was. `entry` is what `begin` called it.
+
+        The content may be that of another file, which is copied.
+        """
         path = self.folder / name
         try:
             if self._is_there(path, entry, content):
@@ -71,7 +84,7 @@ class Shelf:
             raise _failure(path, error) from error
         return True
 
-    def add(self, name: str, content: bytes) -> None:
+    def add(self, name: str, content: bytes | Path) -> None:
         """Announce a file and write it."""
         self.begin([(name, "")])
         if self.put(name, content, name):
@@ -88,15 +101,15 @@ class Shelf:
         self.unchanged += len(kept)
         return True
 
-    def _is_there(self, path: Path, entry: str, content: bytes) -> bool:
+    def _is_there(self, path: Path, entry: str, content: bytes | Path) -> bool:
         try:
-            found = path.read_bytes()
+            is_same = _is_same(path, content)
         except FileNotFoundError:
             return False
         # Further pages of a thing are announced once they are written; nobody else gives a file such a name.
-        if entry not in self._before and found != content and "/~facts-" not in entry:
-            raise NotWritten(f"{path} was not written by `terril publish`. Move it away, or name another folder.")
-        return found == content
+        if entry not in self._before and not is_same and "/~facts-" not in entry:
+            raise NotWritten(f"{path} was not written by `terril {self._verb}`. Move it away, or name another folder.")
+        return is_same
 
     # What is no longer to be there
 
@@ -109,11 +122,11 @@ class Shelf:
                 for file in _files(name, endings):
                     if file not in kept:
                         self._remove(self.folder / file)
-            text = _HEAD + "".join(f"{name}\t{endings}\n" for name, endings in sorted(self._now.items()))
-            path = self.folder / _LIST
+            text = self._head + "".join(f"{name}\t{endings}\n" for name, endings in sorted(self._now.items()))
+            path = self.folder / self._list
             if not path.is_file() or path.read_text("utf-8") != text:
                 _replace(path, text.encode(), self._folders)
-            (self.folder / _BEGUN).unlink(missing_ok=True)
+            (self.folder / self._begun).unlink(missing_ok=True)
         except OSError as error:
             raise _failure(self.folder, error) from error
 
@@ -131,22 +144,23 @@ def _files(name: str, endings: str) -> list[str]:
     return [f"{name}.{ending}" for ending in endings.split(" ")] if endings else [name]
 
 
-def _lines(text: str) -> Iterable[tuple[str, str]]:
-    for line in text.removeprefix(_HEAD).splitlines():
-        name, tab, endings = line.partition("\t")
-        parts = Path(name).parts
-        if tab and parts and not Path(name).is_absolute() and ".." not in parts:  # it may have been tampered with
-            yield name, endings
+def _is_same(path: Path, content: bytes | Path) -> bool:
+    if isinstance(content, Path):
+        return filecmp.cmp(path, content, shallow=False)
+    return path.read_bytes() == content
 
 
-def _replace(path: Path, content: bytes, known: set[Path]) -> None:
+def _replace(path: Path, content: bytes | Path, known: set[Path]) -> None:
     """Put a file into its place in one step: whoever reads it gets the old one or the new one, whole."""
     if path.parent not in known:
         path.parent.mkdir(parents=True, exist_ok=True)
         known.add(path.parent)
     draft = path.with_name(f".{path.name[:200]}.draft")
     try:
-        draft.write_bytes(content)
+        if isinstance(content, Path):
+            shutil.copyfile(content, draft)
+        else:
+            draft.write_bytes(content)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -1,0 +1,142 @@
+"""What a bundle says of itself: a README, a citation, descriptions for machines, and checksums."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from .. import datasets, portals
+from ..metadata import NAMES, Dump, Itself
+from ..names import PREFIXES
+from .formats import Format
+from .graph import Graph
+from .loading import LOADERS
+
+SUMS: Final = "SHA256SUMS"
+_CHUNK: Final = 1 << 20
+_LICENCES: Final = {"https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0"}
+"""Licences by the names that SPDX gives them, which a citation wants."""
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sums(files: Mapping[str, str]) -> bytes:
+    """Checksums of files as `sha256sum --check` reads them."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(files.items())).encode()
+
+
+def dumps(formats: Iterable[Format], drafts: Path) -> list[Dump]:
+    """The files that hold the whole graph, as descriptions tell of them."""
+    found = ((each, drafts / each.file) for each in formats if each.is_whole)
+    return [Dump(each.file, each.media_type, path.stat().st_size, sha256(path)) for each, path in found]
+
+
+def descriptions(graph: Graph, base: str, whole: Sequence[Dump]) -> dict[str, bytes]:
+    """The dataset in numbers (VoID) and for data portals (DCAT-AP 3), with its dumps under the address `base`."""
+    told = {"void.ttl": datasets.void, "dcat.ttl": portals.dcat}
+    return {name: _turtle(describe(graph.store, base, None, whole)) for name, describe in told.items()}
+
+
+def _turtle(triples: Iterable[ox.Triple]) -> bytes:
+    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b""
+
+
+# For people
+
+
+def citation(itself: Itself, base: str) -> bytes:
+    """How to cite the dataset, in the Citation File Format 1.2 (https://citation-file-format.github.io/)."""
+    creators = itself.iris("dcterms:creator") or itself.iris("dcterms:publisher")
+    authors = [_first(itself.texts(*NAMES, of=iri.value)) or iri.value for iri in creators] or ["Unnamed editors"]
+    licence = next((iri.value for iri in itself.iris("dcterms:license")), "")
+    told: dict[str, str] = {
+        "cff-version": "1.2.0",
+        "type": "dataset",
+        "message": "If you use this dataset, please cite it as below.",
+        "title": title(itself),
+        "abstract": _first(itself.texts("dcterms:description", "rdfs:comment")),
+        "version": _first(itself.texts("dcat:version", "owl:versionInfo")),
+        "url": base,
+        "license" if licence in _LICENCES else "license-url": _LICENCES.get(licence, licence),
+    }
+    words = [word.value for word in itself.texts("dcat:keyword") if (word.language or "en") == "en"]
+    lines = [f"{name}: {_quoted(value)}" for name, value in told.items() if value]
+    lines += _listed("authors", [f"name: {_quoted(author)}" for author in authors])
+    lines += _listed("keywords", map(_quoted, words))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _listed(name: str, values: Iterable[str]) -> list[str]:
+    lines = [f"  - {value}" for value in values]
+    return [f"{name}:", *lines] if lines else []
+
+
+def _quoted(text: str) -> str:
+    """Text for YAML, whose double-quoted strings include those of JSON."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def title(itself: Itself) -> str:
+    """What the dataset is called, in English if it has a name in English."""
+    return _first(itself.texts("dcterms:title", "rdfs:label")) or "A graph that does not say what it is called"
+
+
+def _first(texts: Sequence[ox.Literal]) -> str:
+    english = [text.value for text in texts if text.language == "en"]
+    return (english or [text.value for text in texts] or [""])[0]
+
+
+def readme(graph: Graph, formats: Sequence[Format], sizes: Mapping[str, int], counts: Mapping[str, int]) -> bytes:
+    """What each file is for, and how to know that all has arrived in a store."""
+    itself = graph.itself
+    licence = next((iri.value for iri in itself.iris("dcterms:license")), "")
+    parts = [
+        f"# {title(itself)}",
+        _first(itself.texts("dcterms:description", "rdfs:comment")),
+        f"Licence: <{licence}>" if licence else "The graph does not say under what licence it stands.",
+        "## Files\n\n| file | bytes | what it is for |\n|---|--:|---|\n" + _rows(formats, sizes),
+        "The same graph gives the same bytes. `sha256sum --check SHA256SUMS` shows that all files are whole.",
+        "## Loading\n\n| store | script | loads | tested with the store |\n|---|---|---|---|\n" + _loaders(),
+        _ARRIVED.format(**counts),
+    ]
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()
+
+
+def _rows(formats: Sequence[Format], sizes: Mapping[str, int]) -> str:
+    files = [(each.file, f"{each.name}: {each.purpose}") for each in formats]
+    rows = [f"| `{file}` | {sizes[file]} | {purpose} |" for file, purpose in files]
+    rows += [f"| `{file}` | | {purpose} |" for file, purpose in _OTHERS.items()]
+    return "\n".join(rows)
+
+
+_OTHERS: Final = {
+    "void.ttl": "the dataset in numbers (VoID)",
+    "dcat.ttl": "the dataset for data portals (DCAT-AP 3)",
+    "CITATION.cff": "how to cite it",
+    SUMS: "SHA-256 of every other file",
+    "load/": "a script for each store",
+}
+
+
+def _loaders() -> str:
+    return "\n".join(
+        f"| {each.store} | `load/{each.script}` | {each.file} | {'yes' if each.is_tested else 'no'} |"
+        for each in LOADERS
+    )
+
+
+_ARRIVED: Final = """Load into an empty store: a second load would add the ontology's nodes without names a second time.
+
+A store that has it all answers these with {facts} and {named}:
+
+```sparql
+SELECT (COUNT(*) AS ?facts) WHERE {{ SELECT DISTINCT ?s ?p ?o WHERE {{ ?s ?p ?o }} }}
+SELECT (COUNT(*) AS ?said) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}
+```"""

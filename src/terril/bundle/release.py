@@ -1,0 +1,136 @@
+"""The verb `release`: a graph as a folder of files that any store takes."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
+from ..home import Home
+from ..metadata import whole_folder
+from ..names import BASE
+from ..shelf import Shelf
+from ..store import Embedded, Where, connect
+from . import about, ontology
+from .formats import FORMATS, Format
+from .graph import Graph, sorted_in
+from .loading import LOADERS
+
+_log = logging.getLogger("terril")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was released: the folder, how many facts and named graphs, in how many formats, and what became of files."""
+
+    folder: Path
+    facts: int
+    graphs: int
+    formats: int
+    written: int
+    unchanged: int
+    removed: int
+
+
+def release(
+    folder: str | Path,
+    /,
+    *,
+    at: Where = None,
+    base: str | None = None,
+    home: Home | str | Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Release:
+    """Write a graph into a folder in every format that stores and tools take, with descriptions and load scripts.
+
+    `base` is where the folder will be on the web, for the descriptions. Only what has changed is written, each file
+    whole or not at all; what a former run wrote and is no longer part is removed; nothing else is touched. The same
+    graph gives the same bytes. `progress` is told how many formats are done, and of how many. Raises `NotWritten` for a
+    folder with other files in it or that cannot be written, `BadValue` for a base that is no address or a graph at an
+    endpoint, `BadGraph` for triples about triples, and what `connect` raises.
+    """
+    address = whole_folder(base or BASE)
+    store = connect(at, home=home)
+    if not isinstance(store, Embedded):
+        raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
+    shelf = Shelf(Path(folder), "release", ".terril-release")
+    try:
+        counts, formats = _shelved(store, shelf, address, progress)
+    except OSError as error:
+        reason = error.strerror or error
+        raise NotWritten(f"The release could not be drafted: {reason}. Make room for temporary files.") from error
+    shelf.finish()
+    return Release(
+        shelf.folder, counts["facts"], counts["graphs"], formats, shelf.written, shelf.unchanged, shelf.removed
+    )
+
+
+def _shelved(
+    store: Embedded, shelf: Shelf, base: str, progress: Callable[[int, int], None] | None
+) -> tuple[dict[str, int], int]:
+    """Draft all files and put them into their places; return what was counted, and the number of formats."""
+    with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
+        graph = sorted_in(store, Path(sorting))
+        formats = _drafted(graph, Path(drafts), progress)
+        counts = _counts(graph)
+        _tell(graph, formats, Path(drafts), base, counts)
+        _shelve(Path(drafts), shelf)
+    return counts, len(formats)
+
+
+def _drafted(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> list[Format]:
+    """Write every format that the graph has something for and that can say it; return those written."""
+    wanted = [each for each in FORMATS if not each.of_ontology or ontology.is_there(graph)]
+    written = []
+    for done, each in enumerate(wanted, 1):
+        path = drafts / each.file
+        if each.file.endswith("/"):
+            path.mkdir()
+        try:
+            each.write(graph, path)
+            written.append(each)
+        except (BadOntology, UnknownFormat) as fault:
+            path.unlink(missing_ok=True)
+            _log.warning("%s is left out: %s", each.file, fault)
+        if progress:
+            progress(done, len(wanted))
+    return written
+
+
+def _counts(graph: Graph) -> dict[str, int]:
+    """How many facts there are, how many named graphs, and how many triples these say."""
+    found = {"facts": 0, "named": 0}
+    graphs: set[ox.NamedNode | ox.BlankNode] = set()
+    for stated in graph.stated():
+        found["facts"] += stated.is_fact
+        found["named"] += len(stated.graphs)
+        graphs.update(stated.graphs)
+    return {**found, "graphs": len(graphs)}
+
+
+def _tell(graph: Graph, formats: Sequence[Format], drafts: Path, base: str, counts: dict[str, int]) -> None:
+    """Write what the bundle says of itself, and the load scripts."""
+    sizes = {each.file: sum(path.stat().st_size for path in _files(drafts / each.file)) for each in formats}
+    told = about.descriptions(graph, base, about.dumps(formats, drafts))
+    told["CITATION.cff"] = about.citation(graph.itself, base)
+    told["README.md"] = about.readme(graph, formats, sizes, counts)
+    (drafts / "load").mkdir()
+    for name, content in (told | {f"load/{each.script}": each.content for each in LOADERS}).items():
+        (drafts / name).write_bytes(content)
+    digests = {path.relative_to(drafts).as_posix(): about.sha256(path) for path in _files(drafts)}
+    (drafts / about.SUMS).write_bytes(about.sums(digests))
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files of a folder in order, or a file itself."""
+    return (each for each in ([path] if path.is_file() else sorted(path.rglob("*"))) if each.is_file())
+
+
+def _shelve(drafts: Path, shelf: Shelf) -> None:
+    """Put the drafts into their places; the checksums last, so that a run cut short does not pass for whole."""
+    files = [path.relative_to(drafts).as_posix() for path in _files(drafts)]
+    for name in sorted(files, key=lambda name: (name == about.SUMS, name)):
+        shelf.add(name, drafts / name)

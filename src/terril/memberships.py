@@ -1,0 +1,36 @@
+"""Questions of yes or no as questions for a list: whether what is named is among the answers to all the rest."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .clues import Asked, Clue
+from .ranking import rank
+from .search import Search, candidates
+from .verdicts import Judgement
+
+
+def by_list(search: Search) -> Judgement | None:
+    """Yes, if the rest of a question, asked for one of its nouns, is certainly answered by what it names, and others.
+
+    What is not among the answers may still be so: the sources need not tell all.
+    """
+    found = (_judged(search, one, rest) for one, rest in _questions(search.asked))
+    return next((one for one in found if one is not None), None)
+
+
+def _questions(asked: Asked) -> Iterator[tuple[Clue, Asked]]:
+    """What is named, with the question for what is of one of the kinds that are said."""
+    if asked.negated or asked.form != "truth":
+        return
+    for named in asked.clues:
+        rest = tuple(clue for clue in asked.clues if clue is not named)
+        kinds = [clue for clue in rest if clue.role == "word" and clue.noun.classes]
+        for kind in kinds if named.things else ():
+            yield named, replace(asked, form="which", noun=kind, clues=rest, polar=False)
+
+
+def _judged(search: Search, named: Clue, asked: Asked) -> Judgement | None:
+    best = rank(asked, candidates(search.memory, asked, ())).certain
+    told = [best.told[thing] for thing in sorted(named.things & best.answers)] if best is not None else []
+    passages = frozenset[str]().union(*told)
+    return Judgement(min(passages), truth=True) if passages else None

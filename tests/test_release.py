@@ -1,0 +1,569 @@
+"""A release: every format holds the graph, as another parser than the one that wrote it reads it."""
+
+import csv
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+import terril
+from conftest import ROOT, require
+from pages import hostile
+from slag_valley import project
+from terril import shelf
+from terril.bundle.formats import FORMATS
+from terril.errors import BadGraph, BadValue, NotFound, NotWritten
+from terril.names import ID, INFERRED, ONTOLOGY, PREFIXES, expand
+
+BASE = "https://example.org/valley/"
+RDF, NP = PREFIXES["rdf"], "http://www.nanopub.org/nschema#"
+SOURCES = tuple(ox.NamedNode(expand(f"prov:{how}")) for how in ("wasQuotedFrom", "wasDerivedFrom"))
+DEFAULT = ox.DefaultGraph()
+
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # rdflib warns of itself
+
+
+@pytest.fixture(scope="module")
+def valley(tmp_path_factory) -> ox.Store:
+    """The graph of a small project, with a node without a name and texts that some format might spoil."""
+    home = project(tmp_path_factory.mktemp("valley"))
+    terril.build(home=home)
+    store = ox.Store()
+    store.bulk_load(path=str(home.graph), format=ox.RdfFormat.N_QUADS)
+    said = ox.NamedNode(expand("skos:note"))
+    for text in ("a\tb\r\nc \\ \"quoted\" 'so'", "\x01 and \x7f", "=1+1", "été, ½; 🜨", "", "_:b <x>"):
+        store.add(ox.Quad(ox.NamedNode(f"{ID}organisation/odd"), said, ox.Literal(text), DEFAULT))
+    place, remark = ox.NamedNode(expand("terril:Place")), ox.NamedNode(expand("rdfs:comment"))
+    for text in ('a "b" \\ c', "\\n is no\nline end\t", "<&>"):
+        store.extend([ox.Quad(place, remark, ox.Literal(text), graph) for graph in (DEFAULT, ox.NamedNode(ONTOLOGY))])
+    for value, kind in (("007", "integer"), ("1.50", "decimal"), ("TRUE", "boolean"), ("1e999", "decimal")):
+        literal = ox.Literal(value, datatype=ox.NamedNode(expand(f"xsd:{kind}")))
+        store.add(
+            ox.Quad(ox.NamedNode(f"{ID}organisation/odd"), ox.NamedNode(expand("terril:value")), literal, DEFAULT)
+        )
+    return store
+
+
+@pytest.fixture(scope="module")
+def bundle(valley, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("release")
+    terril.release(folder, at=valley, base=BASE)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _lexical_forms_as_written(monkeypatch) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
+def canonical(quads: Iterable[ox.Quad]) -> set[str]:
+    """Quads as text that is the same for graphs that differ in the names of blank nodes only (RDFC-1.0)."""
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+def content(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def with_rdflib(path: Path, format: str) -> list[ox.Quad]:
+    """A file as rdflib reads it."""
+    read = rdflib.Dataset()
+    read.parse(data=content(path), format=format)
+    return list(terril.connect(read).graph)
+
+
+def with_oxigraph(path: Path, format: ox.RdfFormat) -> list[ox.Quad]:
+    return list(ox.parse(content(path), format=format))
+
+
+def facts(graph: ox.Store) -> list[ox.Quad]:
+    return list(graph.quads_for_pattern(None, None, None, DEFAULT))
+
+
+def said(graph: ox.Store) -> list[ox.Quad]:
+    """What named graphs say, besides the ontology."""
+    return [quad for quad in graph if quad.graph_name not in (DEFAULT, ox.NamedNode(ONTOLOGY))]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# The syntaxes of RDF
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("graph.nq.gz", "nquads"), ("graph.trig.gz", "trig"), ("graph.jsonld.gz", "json-ld")]
+)
+def test_rdflib_reads_the_whole_graph(bundle, valley, name, format):
+    assert canonical(with_rdflib(bundle / name, format)) == canonical(valley)
+
+
+def test_oxigraph_reads_the_whole_graph_from_json_ld(bundle, valley):
+    assert canonical(with_oxigraph(bundle / "graph.jsonld.gz", ox.RdfFormat.JSON_LD)) == canonical(valley)
+
+
+def test_json_ld_is_compact_by_the_context(bundle):
+    document = json.loads(content(bundle / "graph.jsonld.gz"))
+    nodes = {node["id"]: node for node in document["@graph"] if "@graph" not in node}
+    passages = [node for node in nodes.values() if "Passage" in node.get("type", ())]
+    assert all(isinstance(node["start"], int) and node["inDocument"].startswith("document:") for node in passages)
+    assert len(passages) > 3
+    assert nodes["organisation:odd"]["skos:note"]
+
+
+@pytest.mark.parametrize(("name", "format"), [("facts.ttl.gz", "turtle"), ("facts.nt.gz", "nt")])
+def test_rdflib_reads_the_facts(bundle, valley, name, format):
+    assert canonical(with_rdflib(bundle / name, format)) == canonical(facts(valley))
+
+
+def test_for_union_stores_the_named_graphs_come_alone_and_their_union_is_what_holds(bundle, valley):
+    read = with_rdflib(bundle / "graph-union.nq.gz", "nquads")
+    union = {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in read}
+    assert canonical(union) == canonical(facts(valley))
+    assert canonical(quad for quad in read if quad.graph_name != DEFAULT) == canonical(
+        quad for quad in valley if quad.graph_name != DEFAULT
+    )
+    unsaid = {str(quad.subject) for quad in read if quad.graph_name == DEFAULT}
+    assert unsaid == {f"<{ID}organisation/odd>"}
+
+
+def test_each_named_graph_has_a_file(bundle, valley):
+    with (bundle / "graphs" / "index.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    read = []
+    for row in rows:
+        triples = with_rdflib(bundle / "graphs" / row["file"], "nt")
+        assert len(triples) == int(row["triples"])
+        read += [ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(row["graph"])) for quad in triples]
+    assert canonical(read) == canonical(quad for quad in valley if quad.graph_name != DEFAULT)
+    assert {row["file"] for row in rows} == {path.name for path in (bundle / "graphs").glob("*.nt")}
+
+
+# Who says what
+
+
+def rebuilt(claims: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """The facts in a file of claims, and what its claims say that named graphs say."""
+    about: dict[object, dict[str, ox.NamedNode]] = defaultdict(dict)
+    plain, sources = [], []
+    for quad in claims:
+        name = quad.predicate.value.removeprefix(RDF)
+        if name in ("subject", "predicate", "object"):
+            about[quad.subject][name] = quad.object
+        elif name == "reifies":
+            about[quad.subject] = dict(zip(("subject", "predicate", "object"), quad.object, strict=True))
+        elif quad.predicate in SOURCES and str(quad.subject).startswith("<urn:uuid:"):
+            sources.append((quad.subject, quad.object))
+        else:
+            plain.append(quad)
+    told = [ox.Quad(*(about[claim][part] for part in ("subject", "predicate", "object")), by) for claim, by in sources]
+    assert {claim for claim, _ in sources} == set(about)
+    return plain, told
+
+
+def test_claims_tell_what_holds_and_who_says_it(bundle, valley):
+    plain, told = rebuilt(with_rdflib(bundle / "claims.ttl.gz", "turtle"))
+    assert canonical(plain) == canonical(facts(valley))
+    assert canonical(told) == canonical(said(valley))
+
+
+def test_reifiers_of_rdf_1_2_tell_the_same_by_the_same_names(bundle, valley):
+    read = with_oxigraph(bundle / "claims-rdf12.ttl.gz", ox.RdfFormat.TURTLE)
+    plain, told = rebuilt(read)
+    assert canonical(plain) == canonical(facts(valley))
+    assert canonical(told) == canonical(said(valley))
+    claims = {quad.subject for quad in read if quad.predicate.value == f"{RDF}reifies"}
+    assert claims == {
+        quad.subject
+        for quad in with_oxigraph(bundle / "claims.ttl.gz", ox.RdfFormat.TURTLE)
+        if quad.predicate.value == f"{RDF}predicate"
+    }
+
+
+@pytest.mark.slow
+def test_jena_reads_the_same_from_rdf_1_2(bundle, valley):
+    jars = os.environ.get("TERRIL_JENA", "")  # a class path with Jena
+    require("jena", bool(jars and shutil.which("java")))
+    path = bundle / "claims-rdf12.ttl.gz"
+    command = ["java", "-Xmx1g", "-cp", jars, "riotcmd.riot", "--nocheck", "--output=nt", str(path)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    read = ox.parse(done.stdout, format=ox.RdfFormat.N_TRIPLES)
+    assert canonical(read) == canonical(with_oxigraph(path, ox.RdfFormat.TURTLE))
+
+
+def test_what_is_said_and_does_not_hold_is_not_asserted(tmp_path):
+    graph = ox.Store()
+    a, b, source = (ox.NamedNode(f"https://example.org/{name}") for name in "abg")
+    graph.extend([ox.Quad(a, a, a, DEFAULT), ox.Quad(b, b, b, source)])
+    terril.release(tmp_path, at=graph)
+    for name in ("claims.ttl.gz", "claims-rdf12.ttl.gz"):
+        plain, told = rebuilt(with_oxigraph(tmp_path / name, ox.RdfFormat.TURTLE))
+        assert (plain, told) == ([ox.Quad(a, a, a, DEFAULT)], [ox.Quad(b, b, b, source)])
+
+
+def test_a_claim_has_the_name_that_an_explanation_gives_it(bundle, valley):
+    explained = terril.explain("SELECT ?p { ?p a <https://w3id.org/terril/ns#Region> } ORDER BY ?p LIMIT 1", at=valley)
+    written = terril.explanations.write(explained, "turtle")
+    names = set(re.findall(r"<(urn:uuid:[0-9a-f-]+)>", written))
+    claims = {quad.subject.value for quad in with_oxigraph(bundle / "claims-rdf12.ttl.gz", ox.RdfFormat.TURTLE)
+              if quad.predicate in SOURCES and isinstance(quad.subject, ox.NamedNode)}  # fmt: skip
+    assert names & claims
+
+
+def test_nanopublications_have_their_four_graphs_and_assert_what_passages_say(bundle, valley):
+    read = with_rdflib(bundle / "nanopublications.trig.gz", "trig")
+    graphs: dict[object, list[ox.Quad]] = defaultdict(list)
+    for quad in read:
+        graphs[quad.graph_name].append(quad)
+    heads = {
+        quad.subject: graph
+        for graph in graphs
+        for quad in graphs[graph]
+        if quad.object == ox.NamedNode(f"{NP}Nanopublication")
+    }
+    assert len(graphs) == 4 * len(heads)
+    asserted = []
+    for this, head in heads.items():
+        parts = {quad.predicate.value: quad.object for quad in graphs[head] if quad.predicate.value.startswith(NP)}
+        assertion, provenance, pubinfo = (
+            parts[f"{NP}has{part}"] for part in ("Assertion", "Provenance", "PublicationInfo")
+        )
+        (source,) = [
+            quad.object for quad in graphs[provenance] if quad.subject == assertion and quad.predicate in SOURCES
+        ]
+        assert any(quad.subject == this for quad in graphs[pubinfo])
+        asserted += [ox.Quad(quad.subject, quad.predicate, quad.object, source) for quad in graphs[assertion]]
+    kinds = [ox.NamedNode(expand(f"terril:{kind}")) for kind in ("Passage", "Reading")]
+    passages = {quad.subject for quad in facts(valley) if quad.object in kinds}
+    assert canonical(asserted) == canonical(quad for quad in valley if quad.graph_name in passages)
+    assert len(heads) > 3
+
+
+# Tables
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_things(graph: ox.Store) -> list[ox.Triple]:
+    """The facts about things: not about classes, properties or what has no name."""
+    schema = {
+        quad.subject
+        for quad in facts(graph)
+        if quad.predicate.value == f"{RDF}type"
+        and quad.object.value.startswith((PREFIXES["owl"], PREFIXES["rdf"], PREFIXES["rdfs"]))
+    }
+    return [
+        quad.triple for quad in facts(graph) if isinstance(quad.subject, ox.NamedNode) and quad.subject not in schema
+    ]
+
+
+def test_tables_hold_what_holds_of_things(bundle, valley):
+    read = set()
+    nodes = table(bundle / "nodes.csv")
+    ids = [row["Id"] for row in nodes]
+    things = {triple.subject.value for triple in of_things(valley)}
+    for row in nodes:
+        kinds = row["Kinds"].split(";") if row["Kinds"] and row["Id"] in things else []
+        read |= {ox.Triple(ox.NamedNode(row["Id"]), ox.NamedNode(f"{RDF}type"), ox.NamedNode(expand(k))) for k in kinds}
+    for row in table(bundle / "edges.csv"):
+        assert {row["Source"], row["Target"]} <= set(ids)
+        read.add(ox.Triple(*(ox.NamedNode(expand(row[part])) for part in ("Source", "Property", "Target"))))
+    for row in table(bundle / "values.csv"):
+        kind = {"language": row["Language"]} if row["Language"] else {"datatype": ox.NamedNode(expand(row["Datatype"]))}
+        value = ox.Literal(row["Value"], **kind)
+        read.add(ox.Triple(ox.NamedNode(row["Id"]), ox.NamedNode(expand(row["Property"])), value))
+    assert read == set(of_things(valley))
+    assert len(ids) == len(set(ids))
+
+
+def test_edges_tell_what_they_rest_on(bundle, valley):
+    rows = table(bundle / "edges.csv")
+    assert {"stated", "reading", "inferred"} <= {row["Basis"] for row in rows}
+    for row in rows:
+        start, name, end = (ox.NamedNode(expand(row[part])) for part in ("Source", "Property", "Target"))
+        graphs = {quad.graph_name for quad in valley.quads_for_pattern(start, name, end, None)} - {DEFAULT}
+        assert {str(graph) for graph in graphs} == {f"<{graph}>" for graph in row["Evidence"].split(";") if graph}
+        if row["Basis"] == "inferred":
+            assert graphs == {ox.NamedNode(INFERRED)}
+
+
+def test_graphml_holds_the_same_things_and_relations(bundle):
+    root = ElementTree.fromstring(content(bundle / "graph.graphml.gz"))
+    names = {"g": "http://graphml.graphdrawing.org/xmlns"}
+    keys = {key.get("id") for key in root.findall("g:key", names)}
+    assert {data.get("key") for data in root.iter(f"{{{names['g']}}}data")} <= keys
+    nodes = [node.get("id") for node in root.findall("g:graph/g:node", names)]
+    assert nodes == [row["Id"] for row in table(bundle / "nodes.csv")]
+    edges = [
+        (edge.get("source"), edge.get("target"), edge.findtext("g:data[@key='property']", None, names))
+        for edge in root.findall("g:graph/g:edge", names)
+    ]
+    assert edges == [(row["Source"], row["Target"], row["Property"]) for row in table(bundle / "edges.csv")]
+
+
+# The ontology
+
+
+def test_ontology_and_concepts_hold_what_the_ontology_graph_says_but_for_the_headers_of_modules(bundle, valley):
+    ontology = with_rdflib(bundle / "ontology.ttl", "turtle")
+    assert canonical(with_rdflib(bundle / "ontology.rdf", "xml")) == canonical(ontology)
+    concepts = with_rdflib(bundle / "concepts.ttl.gz", "turtle")
+    whole = [ox.Quad(*quad.triple) for quad in valley.quads_for_pattern(None, None, None, ox.NamedNode(ONTOLOGY))]
+    headers = {quad.subject for quad in whole if quad.object == ox.NamedNode(expand("owl:Ontology"))}
+    (kept,) = [quad.subject for quad in ontology if quad.object == ox.NamedNode(expand("owl:Ontology"))]
+    imports = ox.NamedNode(expand("owl:imports"))
+    wanted = [
+        quad
+        for quad in whole
+        if quad.subject not in headers - {kept} and not (quad.predicate == imports and quad.object in headers)
+    ]
+    assert canonical([*ontology, *concepts]) == canonical(wanted)
+    assert not any(quad.object == ox.NamedNode(expand("owl:Class")) for quad in concepts)
+
+
+@pytest.mark.slow
+def test_the_owl_api_reads_the_same_axioms_from_rdf_xml_and_functional_syntax(bundle):
+    require("owl", bool(shutil.which("java") and find_spec("jpype") and find_spec("owlready2")))
+    paths = [bundle / f"ontology.{ending}" for ending in ("rdf", "ofn")]  # its reader of Turtle loses escapes
+    command = [sys.executable, ROOT / "tests" / "owl" / "compare.py", *paths]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    for told in json.loads(done.stdout):
+        assert told["axioms"] > 500
+        assert told["same name"]
+        assert told["differ"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "ending", "word"),
+    [
+        ("owl:hasKey ( terril:x )", "ofn", "owl:hasKey has no words"),
+        ("<https://example.org/1> 1", "rdf", "XML has no name for the property <https://example.org/1>"),
+        (r'terril:x "\u000C"', "rdf", "XML cannot hold a text about <https://example.org/C>"),
+    ],
+)
+def test_an_ontology_that_a_syntax_cannot_say_is_left_out_there_with_a_word(tmp_path, caplog, said, ending, word):
+    graph = ox.Store()
+    text = f"<https://example.org/o> a owl:Ontology . <https://example.org/C> a owl:Class ; {said} ."
+    head = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("owl", "terril"))
+    for quad in ox.parse(head + text, format=ox.RdfFormat.TURTLE):
+        graph.add(ox.Quad(*quad.triple, ox.NamedNode(ONTOLOGY)))
+    terril.release(tmp_path, at=graph)
+    assert f"ontology.{ending} is left out: {word}" in caplog.text
+    assert not (tmp_path / f"ontology.{ending}").exists()
+    assert (tmp_path / "ontology.ttl").exists()
+    assert f"ontology.{ending}" not in (tmp_path / "README.md").read_text("utf-8")
+
+
+# What a bundle says of itself
+
+
+def test_checksums_are_those_of_all_other_files(bundle):
+    found = files(bundle)
+    lines = found["SHA256SUMS"].decode().splitlines()
+    told = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    del found["SHA256SUMS"], found[".terril-release"]
+    assert told == {name: hashlib.sha256(data).hexdigest() for name, data in found.items()}
+
+
+def test_descriptions_tell_dumps_with_their_sizes_and_checksums(bundle):
+    void = {
+        str(quad.object) for quad in with_rdflib(bundle / "void.ttl", "turtle") if "dataDump" in str(quad.predicate)
+    }
+    whole = {each.file for each in FORMATS if each.is_whole}
+    assert void == {f"<{BASE}{name}>" for name in whole}
+    dcat = with_rdflib(bundle / "dcat.ttl", "turtle")
+    values = {(str(quad.subject), quad.predicate.value): quad.object.value for quad in dcat}
+    for name in whole:
+        node = f"{BASE}catalog#distribution={name}"
+        assert int(values[f"<{node}>", expand("dcat:byteSize")]) == (bundle / name).stat().st_size
+        digest = hashlib.sha256((bundle / name).read_bytes()).hexdigest()
+        assert values[f"<{node}&checksum>", expand("spdx:checksumValue")] == digest
+
+
+def test_the_readme_tells_what_each_file_is_for(bundle):
+    text = (bundle / "README.md").read_text("utf-8")
+    for name in files(bundle):
+        assert f"`{name}`" in text or name.startswith(("graphs/", ".")) or name == "README.md", name
+
+
+def test_the_citation_names_title_authors_and_licence(tmp_path, home):
+    from terril.bundle import about
+    from terril.metadata import Itself
+
+    text = about.citation(Itself.of(terril.connect(home=home)), BASE).decode()
+    assert 'title: "Terril: innovation ecosystem of Wallonia"\n' in text
+    assert 'authors:\n  - name: "Terril contributors"\n' in text
+    assert 'license: "CC-BY-4.0"\n' in text
+    assert "date" not in text
+
+
+# The folder
+
+
+def shuffled(graph: ox.Store) -> ox.Store:
+    """The same graph read anew: in another order, its blank nodes under other names."""
+    copy = ox.Store()
+    copy.bulk_load(ox.serialize(reversed(list(graph)), format=ox.RdfFormat.N_QUADS), format=ox.RdfFormat.N_QUADS)
+    return copy
+
+
+def test_the_same_graph_gives_the_same_bytes_and_a_second_run_writes_nothing(bundle, valley, tmp_path):
+    again = terril.release(tmp_path, at=shuffled(valley), base=BASE)
+    assert files(tmp_path) == files(bundle)
+    assert (again.unchanged, again.removed) == (0, 0)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    second = terril.release(tmp_path, at=valley, base=BASE)
+    assert (second.written, second.removed, second.unchanged) == (0, 0, again.written)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+@pytest.fixture
+def small() -> ox.Store:
+    return hostile()
+
+
+def test_hostile_names_and_texts_come_through_every_syntax(small, tmp_path):
+    terril.release(tmp_path, at=small)
+    for name, format in (("graph.nq.gz", "nquads"), ("graph.jsonld.gz", "json-ld")):
+        assert canonical(with_rdflib(tmp_path / name, format)) == canonical(small)
+    for name in ("claims.ttl.gz", "claims-rdf12.ttl.gz"):
+        plain, told = rebuilt(with_oxigraph(tmp_path / name, ox.RdfFormat.TURTLE))
+        assert canonical(plain) == canonical(facts(small))
+        assert canonical(told) == canonical(said(small))
+    ElementTree.fromstring(content(tmp_path / "graph.graphml.gz"))
+    assert all(path.parent == tmp_path / "graphs" for path in (tmp_path / "graphs").rglob("*"))
+
+
+def test_what_is_gone_is_removed(small, tmp_path):
+    terril.release(tmp_path, at=small)
+    for quad in list(small.quads_for_pattern(None, None, None, ox.NamedNode(INFERRED))):
+        small.remove(quad)
+    second = terril.release(tmp_path, at=small)
+    assert second.removed == 1
+    assert not (tmp_path / "graphs" / "graph--inferred.nt").exists()
+
+
+def test_a_graph_without_ontology_has_no_files_of_one(small, tmp_path):
+    done = terril.release(tmp_path, at=small)
+    assert done.formats == len(FORMATS) - 4
+    assert not list(tmp_path.glob("ontology*"))
+
+
+def test_an_iri_that_json_ld_would_read_as_a_short_name_is_not_misread_there(small, tmp_path, caplog):
+    odd = ox.NamedNode("org:a")
+    small.add(ox.Quad(odd, odd, odd, DEFAULT))
+    terril.release(tmp_path, at=small)
+    assert "graph.jsonld.gz is left out: JSON-LD would read <org:a> as a short name" in caplog.text
+    assert "jsonld" not in (tmp_path / "dcat.ttl").read_text()
+    assert canonical(with_rdflib(tmp_path / "graph.trig.gz", "trig")) == canonical(small)
+
+
+def test_where_the_default_graph_is_empty_the_union_of_the_others_holds(tmp_path):
+    graph = ox.Store()
+    a, one, two = (ox.NamedNode(f"https://example.org/{name}") for name in ("a", "1", "2"))
+    graph.extend(ox.Quad(a, a, a, name) for name in (one, two, ox.BlankNode()))
+    done = terril.release(tmp_path, at=graph)
+    assert (done.facts, done.graphs) == (1, 3)
+    assert with_rdflib(tmp_path / "facts.nt.gz", "nt") == [ox.Quad(a, a, a, DEFAULT)]
+    for name, format in (("graph.nq.gz", "nquads"), ("graph-union.nq.gz", "nquads"), ("graph.jsonld.gz", "json-ld")):
+        assert canonical(with_rdflib(tmp_path / name, format)) == canonical(graph)
+    assert len(list((tmp_path / "graphs").glob("*.nt"))) == 2
+
+
+def test_a_folder_with_other_files_is_left_alone(small, tmp_path):
+    (tmp_path / "thesis.doc").write_text("my only copy")
+    with pytest.raises(NotWritten, match=r"`terril release` did not write, such as thesis\.doc"):
+        terril.release(tmp_path, at=small)
+    assert files(tmp_path) == {"thesis.doc": b"my only copy"}
+
+
+def test_a_run_that_is_cut_short_leaves_whole_files_and_can_be_taken_up(small, tmp_path, monkeypatch):
+    replace, count = shelf._replace, 0
+
+    def fail(path, content, known):
+        nonlocal count
+        count += 1
+        if count > 10:
+            raise OSError(28, "No space left on device")
+        replace(path, content, known)
+
+    monkeypatch.setattr(shelf, "_replace", fail)
+    with pytest.raises(NotWritten, match="No space left on device"):
+        terril.release(tmp_path, at=small)
+    assert not list(tmp_path.rglob("*.draft"))
+    assert not (tmp_path / "SHA256SUMS").exists()
+    monkeypatch.setattr(shelf, "_replace", replace)
+    terril.release(tmp_path, at=small)
+    assert (tmp_path / "SHA256SUMS").is_file()
+
+
+def test_drafts_that_find_no_room_are_a_sentence_and_the_folder_stays_as_it_was(small, tmp_path, monkeypatch):
+    def full(store, folder) -> Iterator[bytes]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(terril.dumps, "lines", full)
+    with pytest.raises(NotWritten, match="could not be drafted: No space left on device"):
+        terril.release(tmp_path / "new", at=small)
+    assert files(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"base": "example.org"}, BadValue, "base: 'example.org' is no http address"),
+        ({"at": "https://example.org/sparql"}, BadValue, "an endpoint does not give its graph"),
+        ({"at": "nowhere.nq"}, NotFound, "There is no graph file 'nowhere.nq'"),
+    ],
+)
+def test_what_cannot_be_released_is_said_before_anything_is_written(small, tmp_path, options, error, says):
+    with pytest.raises(error, match=re.escape(says)):
+        terril.release(tmp_path / "new", **({"at": small} | options))
+    assert not (tmp_path / "new").exists()
+
+
+def test_triples_about_triples_are_refused_in_a_sentence(tmp_path):
+    a = ox.NamedNode("https://example.org/a")
+    graph = ox.Store()
+    graph.add(ox.Quad(a, ox.NamedNode(f"{RDF}reifies"), ox.Triple(a, a, a), DEFAULT))
+    with pytest.raises(BadGraph, match="triples about triples"):
+        terril.release(tmp_path, at=graph)
+
+
+def test_progress_is_told_to_the_end(small, tmp_path):
+    told: list[tuple[int, int]] = []
+    done = terril.release(tmp_path, at=small, progress=lambda *each: told.append(each))
+    assert told[-1] == (done.formats, done.formats)
+
+
+def test_the_command_says_what_was_written(small, tmp_path):
+    from click.testing import CliRunner
+
+    from terril.cli import main
+
+    graph = tmp_path / "graph.nq"
+    graph.write_bytes(ox.serialize(small, format=ox.RdfFormat.N_QUADS))
+    done = CliRunner().invoke(main, ["release", str(tmp_path / "out"), "--at", str(graph)])
+    assert done.exit_code == 0, done.output
+    assert done.stdout == f"{tmp_path / 'out'}: {len(facts(small))} facts in 14 formats\n"
+    refused = CliRunner().invoke(main, ["release", str(tmp_path), "--at", str(graph)])
+    assert refused.exit_code == 1
+    assert "graph.nq. Name an empty folder" in refused.stderr
