@@ -290,6 +290,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--settle", type=float, default=30, help="seconds that servers have before they are asked")
     parser.add_argument("--servers", default="oxigraph,terril,virtuoso,rdflib-endpoint")
     given = parser.parse_args(arguments)
     if shutil.which("wrk") is None:
@@ -298,6 +299,7 @@ def main(arguments: list[str] | None = None) -> None:
         folder = Path(temporary)
         subjects = write(folder / "graph.nt", given.triples)
         found = list(servers(folder / "graph.nt", folder, stack, given.servers.split(",")))
+        time.sleep(given.settle)  # some read on behind their first answers
         for line in table(found, loads(subjects), subjects, given.rounds, given.seconds, given.connections, folder):
             print(line, flush=True)
         for server in found:
