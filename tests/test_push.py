@@ -207,7 +207,9 @@ def test_an_empty_file_is_no_graph(store, tmp_path):
 
 
 @pytest.mark.parametrize("verb", ["push", "verify"])
-@pytest.mark.parametrize("url", [f"http://127.0.0.1:{free_port()}", "http://no-such-host.invalid/"])
+@pytest.mark.parametrize(
+    "url", [f"http://127.0.0.1:{free_port()}", "http://no-such-host.invalid/"], ids=["nobody there", "no host"]
+)
 def test_nobody_at_an_address_is_a_sentence(verb, url, file):
     done = run(verb, url, "--at", file)
     assert done.exit_code == 1

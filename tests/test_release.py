@@ -344,7 +344,7 @@ def test_ontology_and_concepts_hold_what_the_ontology_graph_says_but_for_the_hea
 def test_the_owl_api_reads_the_same_axioms_from_rdf_xml_and_functional_syntax(bundle):
     require("owl", bool(shutil.which("java") and find_spec("jpype") and find_spec("owlready2")))
     paths = [bundle / f"ontology.{ending}" for ending in ("rdf", "ofn")]  # its reader of Turtle loses escapes
-    command = [sys.executable, ROOT / "tests" / "owl" / "compare.py", *paths]
+    command = [sys.executable, ROOT / "tests" / "owl" / "alike.py", *paths]
     done = subprocess.run(command, capture_output=True, check=True, timeout=120)
     for told in json.loads(done.stdout):
         assert told["axioms"] > 500
