@@ -17,8 +17,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_array
+
+try:
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_array
+except ImportError:  # of the extra `learn`: without it nothing is learned, and the module can be looked at
+    minimize = csr_array = None
 
 import boosting
 from asked import given_values, text, wanted

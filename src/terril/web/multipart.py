@@ -34,9 +34,12 @@ async def parts_of(header: str, body: bytes) -> list[Part]:
         raise Problem(400, f"This is no {MULTIPART}: {reason.rstrip('.')}.") from None
     try:
         files = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
-        return [Part(media_type_of(file.content_type or ""), await file.read()) for file in files]
+        parts = [Part(media_type_of(file.content_type or ""), await file.read()) for file in files]
     finally:
         await form.close()
+    if not parts:
+        raise Problem(400, f"There is no file in this {MULTIPART}.")
+    return parts
 
 
 async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
