@@ -29,8 +29,10 @@ async def parts_of(header: str, body: bytes) -> list[Part]:
     """The files of a body; fields that hold no file mean nothing to a graph store. Raises `Problem` 400."""
     try:
         form = await MultiPartParser(Headers({"content-type": header}), _once(body)).parse()
-    except (MultiPartException, KeyError) as error:  # without a boundary there are no parts
-        reason = error.message if isinstance(error, MultiPartException) else "its Content-Type names no boundary"
+    except KeyError:
+        raise Problem(400, f"This is no {MULTIPART}: its Content-Type names no boundary.") from None
+    except (MultiPartException, ValueError) as error:  # what the parser says itself is a ValueError
+        reason = getattr(error, "message", str(error))
         raise Problem(400, f"This is no {MULTIPART}: {reason.rstrip('.')}.") from None
     try:
         files = [one for _, one in form.multi_items() if isinstance(one, UploadFile)]
