@@ -1,0 +1,59 @@
+"""What one graph says, looked up triple by triple: which named graphs say it, and whether anything but a rule does."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from ..names import INFERRED
+from ..results import Term
+
+Name: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+Standing: TypeAlias = frozenset[Name]
+"""The graphs in which a triple stands, the default graph among them."""
+
+_RULES: Final = ox.NamedNode(INFERRED)
+_DEFAULT: Final = ox.DefaultGraph()
+
+
+def is_stated(standing: Collection[Name]) -> bool:
+    """Whether something says a triple, and it does not only follow by rules; where no graph has a name, all is said."""
+    return bool(standing) and (_RULES not in standing or bool(sources(standing)))
+
+
+def sources(standing: Iterable[Name]) -> list[ox.NamedNode]:
+    """The named graphs that say a triple, in order."""
+    named = (name for name in standing if isinstance(name, ox.NamedNode) and name != _RULES)
+    return sorted(named, key=lambda name: name.value)
+
+
+def holds(standing: Collection[Name]) -> bool:
+    """Whether a triple stands in the default graph, or in no other graph of a file than those with names."""
+    return _DEFAULT in standing
+
+
+def standing(triple: ox.Triple, graph: ox.Store) -> Standing:
+    """Where a triple stands; one with blank nodes nowhere, since their names are those of this very store."""
+    if _has_no_name(triple.subject) or _has_no_name(triple.object):
+        return frozenset()
+    subject, predicate, object = triple
+    return frozenset(quad.graph_name for quad in graph.quads_for_pattern(subject, predicate, object, None))
+
+
+def _has_no_name(term: Term) -> bool:
+    return isinstance(term, ox.BlankNode | ox.Triple)
+
+
+def about(thing: ox.NamedNode, graph: ox.Store) -> list[ox.Triple]:
+    """What a graph states of a thing, in both directions, in order; what only follows is left out."""
+    found = defaultdict(set)
+    for pattern in ((thing, None, None, None), (None, None, thing, None)):
+        for quad in graph.quads_for_pattern(*pattern):
+            found[quad.triple].add(quad.graph_name)
+    return sorted((triple for triple, names in found.items() if is_stated(names)), key=str)
+
+
+def is_there(thing: Term, graph: ox.Store) -> bool:
+    """Whether a graph says anything of a thing."""
+    return isinstance(thing, ox.NamedNode) and any(True for _ in graph.quads_for_pattern(thing, None, None, None))
