@@ -365,6 +365,7 @@ def verify(url: Any, format: str, **options: Any) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--at", metavar="FILE", help="A graph file; by default the built graph.")
 @click.option("--base", metavar="URL", help="Where the folder will be on the web, for its descriptions.")
+@click.option("--since", metavar="WHAT", help="A former release, or graph, of which the changes are told.")
 @home
 def release(**options: Any) -> None:
     """Write the graph into DIR in every format that stores and tools take, with scripts that load it."""

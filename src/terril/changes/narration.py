@@ -209,12 +209,14 @@ class Narrator:
     def note(self, note: Note) -> str:
         """What could not be compared."""
         kind, parts = note
-        return self.say(f"note {kind}", self.say("and").join(map(self._shown, parts)))
+        return self.say(f"note {kind}", self.say("and").join(map(self._shown, dict.fromkeys(parts))))
 
     # Terms
 
     def term(self, term: Term) -> str:
-        """A thing by its name, a value as it is."""
+        """A thing by its name, a value as it is, a blank node by the beginning of its name."""
+        if isinstance(term, ox.BlankNode):
+            return self._shown(f"_:{term.value[:7]}…")
         return self._shown(self.scribe.term(term))
 
     def triple(self, triple: ox.Triple) -> str:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from .. import catalogue, listings, pipeline
 from ..catalogue import Question
 from ..documents import parse, place
+from ..dumps import QUESTIONS, SHAPES
 from ..endpoint import Endpoint
 from ..errors import BadGraph, BadValue
 from ..home import Home, find_home, is_home
@@ -25,9 +26,7 @@ from ..store import quads as read
 from .quads import lines
 
 GRAPH: Final = "graph.nq.gz"
-SHAPES: Final = "shapes.ttl"
-QUESTIONS: Final = "questions.ttl"
-"""Files of a release."""
+"""The file of a release that holds its graph."""
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _RETRIES: Final = 3
