@@ -9,14 +9,17 @@ from typing import Final
 import pyoxigraph as ox
 
 from .. import catalogue, results
+from ..documents import parse
 from ..errors import BadOntology
-from ..home import Home
+from ..home import Home, find_home
+from ..names import NS
 from ..results import Term
 from ..store import Where
 from . import ontology, quads, questions, shapes
 from .moves import Addresses, moves
 from .records import Asked, Axiom, Change, Constraint, Difference, Note
 from .sides import Side, opened
+from .standings import Everywhere
 from .telling import Teller
 
 
@@ -68,7 +71,7 @@ class _Comparison:
 
     def told(self, home: Home | str | Path | None) -> Difference:
         """All that changed."""
-        before, after = self.before.store, self.after.store
+        before, after = Everywhere(self.before.store.graph), Everywhere(self.after.store.graph)
         found = moves(self.removed, self.added, before.graph, after.graph)
         addresses = {move.old: move.new for move in found}
         axioms = self._axioms(addresses)
@@ -77,7 +80,8 @@ class _Comparison:
         things, facts, figures, terms, sources = (tuple(sorted(part, key=_order)) for part in parts)
         asked = self._questions(home, addresses)
         terms_of = {*chain.from_iterable(map(_terms, chain(*parts))), *chain(*told.unfollowed, *told.followed)}
-        labels = self._labels(terms_of | {term for each in asked for row in (*each.gone, *each.new) for term in row})
+        terms_of |= {term for each in asked for row in (*each.gone, *each.new) for term in row if term}
+        labels = self._labels(terms_of, home)
         return Difference(
             self.before.name, self.after.name, tuple(self.removed), tuple(self.added), things, facts, figures, terms,
             axioms or (), sources, self._shapes(), asked, tuple(told.unfollowed), tuple(told.followed),
@@ -95,25 +99,37 @@ class _Comparison:
     def _shapes(self) -> tuple[Constraint, ...]:
         if self.before.shapes is not None and self.after.shapes is not None:
             return shapes.changed(self.before.shapes, self.after.shapes)
-        lacking = [side.name for side in (self.before, self.after) if side.shapes is None]
-        self.notes.append(("shapes", tuple(lacking)))
+        self.notes.append(("shapes", _lacking("shapes", self.before, self.after)))
         return ()
 
     def _questions(self, home: Home | str | Path | None, addresses: Addresses) -> tuple[Asked, ...]:
         known = [side.questions for side in (self.before, self.after) if side.questions is not None]
         if len(known) < 2:
-            lacking = [side.name for side in (self.before, self.after) if side.questions is None]
             known = known or [catalogue.questions(home=home)]
-            self.notes.append(("questions", tuple(lacking)))
+            self.notes.append(("questions", _lacking("questions", self.before, self.after)))
         return tuple(questions.changed(known[0], known[-1], self.before.store, self.after.store, addresses))
 
-    def _labels(self, terms: Iterable[Term | None]) -> dict[ox.NamedNode, str]:
-        """Labels of the second side, and where it has none, of the first."""
-        wanted = list(terms)
-        sides = (self.before.store, self.after.store)
-        return {
-            thing: label.value for side in sides for thing, label in results.labels(wanted, side, self.lang).items()
-        }
+    def _labels(self, terms: Iterable[Term], home: Home | str | Path | None) -> dict[ox.NamedNode, str]:
+        """Labels of the second side, where it has none of the first, and of Terril's terms those of the project."""
+        wanted = {term for term in terms if isinstance(term, ox.NamedNode)}
+        found: dict[ox.NamedNode, str] = {}
+        for side in (self.after, self.before):
+            found |= self._named(wanted - found.keys(), side.store.graph)
+        unknown = {term for term in wanted - found.keys() if term.value.startswith(NS)}
+        if unknown:
+            ontology = ox.Store()
+            ontology.bulk_extend(chain.from_iterable(map(parse, find_home(home).ontology)))
+            found |= self._named(unknown, ontology)
+        return found
+
+    def _named(self, things: Iterable[ox.NamedNode], graph: ox.Store) -> dict[ox.NamedNode, str]:
+        return {thing: text.value for thing, text in results.labels(things, Everywhere(graph), self.lang).items()}
+
+
+def _lacking(what: str, *sides: Side) -> tuple[str, ...]:
+    """Which side lacks something; none of them is named if both do."""
+    found = [side.name for side in sides if getattr(side, what) is None]
+    return tuple(found) if len(found) < len(sides) else ()
 
 
 def _order(change: Change) -> tuple[str, ...]:

@@ -74,6 +74,8 @@ def moves(gone: Iterable[ox.Quad], new: Iterable[ox.Quad], before: ox.Store, aft
 
 def moved(quad: ox.Quad, addresses: Addresses) -> ox.Quad:
     """A quad with new addresses in place of old ones."""
+    if not addresses:
+        return quad
     subject, predicate, object, graph = (addresses.get(term, term) for term in (*quad.triple, quad.graph_name))
     return ox.Quad(subject, predicate, object, graph)
 

@@ -44,10 +44,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "failed": "could not be asked: {}",
         "followed": "{} facts newly follow, {} no longer do.", "relation": "{}: {} new, {} gone, such as {}",
         "more": "… and {} more",
-        "note shapes": "Shapes were not compared, since there are none in {}.",
-        "note questions": "The same questions were asked of both sides, since there is no catalogue in {}.",
+        "note shapes": "Shapes were not compared: there are none in {}.",
+        "note questions": "The same questions were asked of both: there is no catalogue in {}.",
         "note axioms": "Axioms are told as triples: {}",
-        "and": " and ",
+        "either": "either",
         "class": "class", "property": "property", "ontology": "ontology", "datatype": "datatype",
     },
     "fr": {
@@ -70,10 +70,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "followed": "{} faits en suivent désormais, {} n’en suivent plus.",
         "relation": "{} : {} de plus, {} de moins, comme {}",
         "more": "… et {} de plus",
-        "note shapes": "Les formes n’ont pas été comparées : il n’y en a pas dans {}.",
-        "note questions": "Les mêmes questions ont été posées des deux côtés : il n’y a pas de catalogue dans {}.",
+        "note shapes": "Les formes n’ont pas été comparées ; n’en a pas : {}.",
+        "note questions": "Les mêmes questions ont été posées aux deux ; n’a pas de catalogue : {}.",
         "note axioms": "Les axiomes sont donnés en triplets : {}",
-        "and": " et ",
+        "either": "aucun des deux",
         "class": "classe", "property": "propriété", "ontology": "ontologie", "datatype": "type de données",
     },
 }  # fmt: skip
@@ -121,7 +121,8 @@ class Narrator:
 
     def _thing(self, change: Change) -> str:
         kind = f"{self._kind(change.type)}, " if change.type else ""
-        told = f"{self.term(change.thing)} ({kind}{self._code(change.thing)})"
+        source = "" if change.source is None else self._shown(" ".join(self.scribe.source(change.source)))
+        told = source or f"{self.term(change.thing)} ({kind}{self._code(change.thing)})"
         steps = self.steps(change) if change.kind in ("changed", "deprecated", "restored") else ""
         return f"{told}{self._colon} {steps}" if steps else told
 
@@ -166,7 +167,7 @@ class Narrator:
     def _sources(self, facts: Iterable[Fact]) -> list[str]:
         """Who says facts; that the ontology says what is in it goes without saying."""
         said = dict.fromkeys(source for fact in facts for source in fact.sources)
-        told = (source for source in said if source.kind not in ("store", "ontology"))
+        told = (source for source in said if source.kind not in ("store", "ontology", "file"))
         return [self._shown(" ".join(self.scribe.source(source))) for source in told]
 
     # Other changes
@@ -209,7 +210,7 @@ class Narrator:
     def note(self, note: Note) -> str:
         """What could not be compared."""
         kind, parts = note
-        return self.say(f"note {kind}", self.say("and").join(map(self._shown, dict.fromkeys(parts))))
+        return self.say(f"note {kind}", ", ".join(map(self._shown, parts)) or self.say("either"))
 
     # Terms
 
@@ -256,7 +257,13 @@ _KINDS: Final = {
 """Words for what vocabularies call the kinds of their terms."""
 
 _DEPRECATED: Final = expand("owl:deprecated")
-_HEADINGS: Final = frozenset(map(expand, ("rdf:type", "skos:prefLabel", "rdfs:label", "terril:gist")))
+_HEADINGS: Final = frozenset(
+    expand(name)
+    for name in (
+        *("rdf:type", "skos:prefLabel", "rdfs:label", "dcterms:title", "terril:gist", "terril:interpretationNote"),
+        *("terril:inDocument", "terril:ofPassage", "terril:start", "terril:end", "terril:sha256"),
+    )
+)
 """What the heading of a thing tells already."""
 
 

@@ -10,6 +10,7 @@ from ..catalogue import Question
 from ..descriptions import Fact
 from ..explanations import Labels
 from ..results import Term
+from ..sources import Source
 from .moves import Move
 
 Kind = Literal["added", "removed", "renamed", "moved", "replaced", "changed", "evidence", "deprecated", "restored"]
@@ -26,8 +27,8 @@ class Change:
     *removed*, *renamed* (its name in a language) or *moved* (its address: `move` says why it is taken for the same). A
     fact is added, removed, or *replaced* where the thing has one value before and after; of *evidence* the fact is the
     same, and the sources are those lost and those gained. A figure, term or passage is *changed*; a term or concept may
-    be *deprecated* or *restored*. `whole` tells that the thing itself is new or gone, with all its facts; `follows`
-    that a rule gives the fact on the side that does not state it.
+    be *deprecated* or *restored*. `source` describes a passage, reading or file; `whole` tells that the thing itself is
+    new or gone, with all its facts; `follows` that a rule gives the fact on the side that does not state it.
     """
 
     kind: Kind
@@ -35,6 +36,7 @@ class Change:
     before: tuple[Fact, ...] = ()
     after: tuple[Fact, ...] = ()
     type: ox.NamedNode | None = None
+    source: Source | None = None
     move: Move | None = None
     whole: bool = False
     follows: bool = False

@@ -2,19 +2,32 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from ..engine import result
 from ..names import INFERRED
-from ..results import Term
+from ..results import Result, Term
 
 Name: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Standing: TypeAlias = frozenset[Name]
 """The graphs in which a triple stands, the default graph among them."""
 
 _RULES: Final = ox.NamedNode(INFERRED)
-_DEFAULT: Final = ox.DefaultGraph()
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """A graph asked as if all its named graphs and the default graph were one: for names and kinds, which a file may
+    tell in a named graph alone."""
+
+    graph: ox.Store
+
+    def query(self, sparql: str) -> Result:
+        """Answer a query of this package's own."""
+        return result(self.graph.query(sparql, use_default_graph_as_union=True))
 
 
 def is_stated(standing: Collection[Name]) -> bool:
@@ -26,11 +39,6 @@ def sources(standing: Iterable[Name]) -> list[ox.NamedNode]:
     """The named graphs that say a triple, in order."""
     named = (name for name in standing if isinstance(name, ox.NamedNode) and name != _RULES)
     return sorted(named, key=lambda name: name.value)
-
-
-def holds(standing: Collection[Name]) -> bool:
-    """Whether a triple stands in the default graph, or in no other graph of a file than those with names."""
-    return _DEFAULT in standing
 
 
 def standing(triple: ox.Triple, graph: ox.Store) -> Standing:
@@ -52,6 +60,11 @@ def about(thing: ox.NamedNode, graph: ox.Store) -> list[ox.Triple]:
         for quad in graph.quads_for_pattern(*pattern):
             found[quad.triple].add(quad.graph_name)
     return sorted((triple for triple, names in found.items() if is_stated(names)), key=str)
+
+
+def says(thing: Term, relation: ox.NamedNode, graph: ox.Store) -> bool:
+    """Whether a graph gives a thing a value of a relation."""
+    return isinstance(thing, ox.NamedNode) and any(True for _ in graph.quads_for_pattern(thing, relation, None, None))
 
 
 def is_there(thing: Term, graph: ox.Store) -> bool:

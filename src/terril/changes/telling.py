@@ -15,11 +15,10 @@ from ..names import ONTOLOGY, expand
 from ..results import LABELS, Store, Term
 from ..sources import STORE, Source
 from ..sources import sources as described
-from ..store import Embedded
 from ..syntax import batches
 from .moves import Addresses, Move, moved
 from .records import Change, Kind
-from .standings import Name, Standing, is_stated, is_there, sources, standing
+from .standings import Everywhere, Name, Standing, is_stated, is_there, says, sources, standing
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _DEPRECATED: Final = expand("owl:deprecated")
@@ -35,6 +34,8 @@ _TERMS: Final = frozenset(
         *("rdfs:Class", "rdf:Property", "rdfs:Datatype"),
     )
 )
+_AMOUNTS: Final = frozenset(ox.NamedNode(expand(f"terril:{name}")) for name in ("figureAbout", "value", "wording"))
+"""What only figures have, also in a file that does not say what is a figure."""
 _AT_ONCE: Final = 500
 
 
@@ -64,8 +65,8 @@ class Teller:
     """Two stores, the things that moved between them, and the language of gists; with `axioms`, those of the ontology
     are told elsewhere."""
 
-    before: Embedded
-    after: Embedded
+    before: Everywhere
+    after: Everywhere
     moves: Sequence[Move]
     lang: str
     axioms: bool
@@ -77,17 +78,17 @@ class Teller:
             self._place(move.new, told).append(Change("moved", move.new, move=move))
         by_subject: defaultdict[Term, list[Delta]] = defaultdict(list)
         deltas = self._deltas(removed, added)
-        says = _Sayings.of(deltas, self)
+        sayings = _Sayings.of(deltas, self)
         for delta in deltas:
             stated = is_stated(delta.before), is_stated(delta.after)
             if stated == (True, True):
-                told.facts.append(says.evidence(delta))
+                told.facts.append(sayings.evidence(delta))
             elif any(stated):
                 by_subject[delta.triple.subject].append(delta)
             elif bool(delta.before) != bool(delta.after):
                 (told.unfollowed if delta.before else told.followed).append(delta.triple)
         for subject, found in by_subject.items():
-            self._tell(subject, [each for each in found if not (self.axioms and _is_of_axiom(each))], says, told)
+            self._tell(subject, [each for each in found if not (self.axioms and _is_of_axiom(each))], sayings, told)
         return told
 
     # Triples with where they stand
@@ -111,22 +112,30 @@ class Teller:
         return [self._delta(triple, gone.get(triple, set()), new.get(triple, set())) for triple in _in_order(gone, new)]
 
     def _delta(self, triple: ox.Triple, gone: set[Name], new: set[Name]) -> Delta:
-        old = moved(ox.Quad(*triple), self._back).triple
-        found = frozenset(self._addresses.get(name, name) for name in standing(old, self.before.graph))
+        old = moved(ox.Quad(*triple), self._back).triple if self._back else triple
+        found = standing(old, self.before.graph)
+        if self._addresses:
+            found = frozenset(self._addresses.get(name, name) for name in found)
         kept = found - gone - new  # a store takes two spellings of a number for one
         return Delta(triple, kept | gone, kept | new)
 
     # What they are about
 
-    def _tell(self, subject: Term, deltas: list[Delta], says: "_Sayings", told: Told) -> None:
+    def _tell(self, subject: Term, deltas: list[Delta], sayings: "_Sayings", told: Told) -> None:
         if not deltas:
             return
-        before, after = says.facts(deltas)
-        role = self._role(subject)
+        before, after = sayings.facts(deltas)
+        role = self.role(subject)
         was, remains = is_there(self._old(subject), self.before.graph), is_there(subject, self.after.graph)
         if isinstance(subject, ox.NamedNode) and was != remains:
             change = Change(
-                "added" if remains else "removed", subject, before, after, says.type_of(subject), whole=True
+                "added" if remains else "removed",
+                subject,
+                before,
+                after,
+                sayings.type_of(subject),
+                sayings.source(subject),
+                whole=True,
             )
             self._place(subject, told).append(change)
             return
@@ -135,26 +144,28 @@ class Teller:
         deprecation = next((fact for fact in (*before, *after) if fact.relation.value == _DEPRECATED), None)
         if deprecation:
             kind: Kind = "deprecated" if _is_true(after) else "restored"
-            told.terms.append(Change(kind, subject, before, after, says.type_of(subject)))
+            told.terms.append(Change(kind, subject, before, after, sayings.type_of(subject)))
         elif role == "thing":
             follows = {delta.triple for delta in deltas if delta.before and delta.after}
             told.facts.extend(self._of_facts(subject, before, after, follows))
         elif before or after:
             place = told.figures if role == "figure" else self._place(subject, told)
-            place.append(Change("changed", subject, before, after, says.type_of(subject)))
+            place.append(Change("changed", subject, before, after, sayings.type_of(subject), sayings.source(subject)))
 
     def _place(self, subject: Term, told: Told) -> list[Change]:
         """Where it is told that something is new, gone or at another address."""
-        return {"source": told.sources, "term": told.terms}.get(self._role(subject), told.things)
+        return {"source": told.sources, "term": told.terms}.get(self.role(subject), told.things)
 
-    def _role(self, subject: Term) -> str:
+    def role(self, subject: Term) -> str:
+        """What a thing is here: a source, a term, a figure, or any thing."""
         types = self._types(self._old(subject), self.before) | self._types(subject, self.after)
         for role, classes in (("source", _SOURCES), ("term", _TERMS), ("figure", self._figures)):
             if types & classes:
                 return role
-        return "thing"
+        sides = ((self._old(subject), self.before.graph), (subject, self.after.graph))
+        return "figure" if any(says(name, each, graph) for name, graph in sides for each in _AMOUNTS) else "thing"
 
-    def _types(self, subject: Term, store: Embedded) -> set[Term]:
+    def _types(self, subject: Term, store: Everywhere) -> set[Term]:
         if not isinstance(subject, ox.NamedNode):
             return set()
         return {quad.object for quad in store.graph.quads_for_pattern(subject, _TYPE, None, None)}
@@ -176,7 +187,7 @@ class Teller:
             if new:
                 yield Change("added", subject, after=(new,), follows=new.triple in follows)
 
-    def _has_one(self, subject: Term, fact: Fact, store: Embedded) -> bool:
+    def _has_one(self, subject: Term, fact: Fact, store: Everywhere) -> bool:
         """Whether a thing has no further value of a relation, in the same language."""
         if not isinstance(subject, ox.NamedNode):
             return False
@@ -257,9 +268,11 @@ class _Sayings:
     @classmethod
     def of(cls, deltas: Sequence[Delta], teller: Teller) -> "_Sayings":
         back, addresses = teller._back, teller._addresses
-        old = described((back.get(n, n) for d in deltas for n in sources(d.before)), teller.before, teller.lang)
-        new = described((name for delta in deltas for name in sources(delta.after)), teller.after, teller.lang)
         subjects = {d.triple.subject for d in deltas if isinstance(d.triple.subject, ox.NamedNode)}
+        own = {subject for subject in subjects if teller.role(subject) == "source"}
+        names = own.union(*(sources(delta.before) for delta in deltas))
+        old = described({back.get(name, name) for name in names}, teller.before, teller.lang)
+        new = described(own.union(*(sources(delta.after) for delta in deltas)), teller.after, teller.lang)
         was = _kinds({back.get(thing, thing) for thing in subjects}, teller.before)
         types = {addresses.get(thing, thing): kind for thing, kind in was.items()}
         return cls(
@@ -267,6 +280,11 @@ class _Sayings:
             new,
             types | _kinds(subjects, teller.after),
         )
+
+    def source(self, thing: Term) -> Source | None:
+        """A passage, reading or file, as the second side has it, else as the first had it."""
+        known = (side.get(thing) for side in (self.after, self.before) if isinstance(thing, ox.NamedNode))
+        return next((source for source in known if source and source.kind in _TOLD), None)
 
     def type_of(self, thing: Term) -> ox.NamedNode | None:
         """The kind of a thing that says most."""
@@ -288,6 +306,9 @@ class _Sayings:
             (_fact(delta.triple, lost, self.before),) if lost else (),
             (_fact(delta.triple, gained, self.after),) if gained else (),
         )
+
+
+_TOLD: Final = ("passage", "reading", "reference")
 
 
 def _fact(triple: ox.Triple, graphs: Standing, known: Mapping[ox.NamedNode, Source]) -> Fact:

@@ -15,7 +15,7 @@ from ..explanations import Scribe, named, source_json, triple_json
 from ..names import expand
 from ..results import Term, Triples
 from .narration import Narrator
-from .records import Asked, Change, Difference
+from .records import Asked, Axiom, Change, Constraint, Difference
 
 FORMATS: Final = ("markdown", "json", "turtle", "patch")
 """How a difference can be written."""
@@ -70,26 +70,30 @@ def _page(difference: Difference, lang: str, limit: int) -> Iterator[str]:
     else:
         yield narrator.say("quads", len(difference.removed), len(difference.added))
     for name in _SECTIONS:
-        items = [_item(change, narrator) for change in getattr(difference, name)]
-        if name == "terms":
-            items += [[narrator.axiom(axiom)] for axiom in difference.axioms]
-        yield from _section(name, items, narrator, limit)
+        changes = (*getattr(difference, name), *(difference.axioms if name == "terms" else ()))
+        yield from _section(name, changes, narrator, limit)
     yield from _followed(difference, narrator, limit)
-    yield from _section("shapes", [[narrator.constraint(each)] for each in difference.shapes], narrator, limit)
+    yield from _section("shapes", difference.shapes, narrator, limit)
     yield from _questions(difference.questions, narrator, limit)
     for note in difference.notes:
         yield from ("", f"> {narrator.note(note)}")
 
 
-def _item(change: Change, narrator: Narrator) -> list[str]:
-    return [narrator.heading(change), *narrator.behind(change)]
+def _item(change: Change | Axiom | Constraint, narrator: Narrator) -> list[str]:
+    match change:
+        case Change():
+            return [narrator.heading(change), *narrator.behind(change)]
+        case Axiom():
+            return [narrator.axiom(change)]
+    return [narrator.constraint(change)]
 
 
-def _section(name: str, items: Sequence[list[str]], narrator: Narrator, limit: int) -> Iterator[str]:
+def _section(name: str, items: Sequence[Change | Axiom | Constraint], narrator: Narrator, limit: int) -> Iterator[str]:
     if not items:
         return
     yield from ("", f"## {narrator.say(name)} ({len(items)})", "")
-    for heading, *behind in items[:limit]:
+    for item in items[:limit]:
+        heading, *behind = _item(item, narrator)
         yield f"- {heading}"
         yield from (f"  - {line}" for line in behind[:_BEHIND])
         if len(behind) > _BEHIND:
@@ -173,8 +177,8 @@ def as_json(difference: Difference, lang: str = "en") -> dict[str, object]:
     `{"before", "after", "same", "things", "facts", "figures", "terms", "sources", "axioms", "shapes", "questions",
     "followed", "unfollowed", "notes", "removed", "added"}`. The last two are the quads that one side alone has, as
     lines of N-Quads: the first graph without the one and with the other is the second. A change is `{"kind", "thing",
-    "label", "type", "whole", "follows", "move", "before", "after"}`, with facts as in a description. Terms are written
-    as in N-Triples; the fields of axioms, shapes and questions are those of `Axiom`, `Constraint` and `Asked`.
+    "label", "type", "source", "whole", "follows", "move", "before", "after"}`, with facts as in a description. Terms
+    are written as in N-Triples; the fields of axioms, shapes and questions are those of `Axiom`, `Constraint`, `Asked`.
     """
     narrator = _plain_narrator(difference, lang)
     return {
@@ -204,6 +208,7 @@ def _change(change: Change, narrator: Narrator) -> dict[str, object]:
         "thing": str(change.thing),
         "label": narrator.term(change.thing),
         "type": change.type and change.type.value,
+        "source": change.source and source_json(change.source),
         "whole": change.whole,
         "follows": change.follows,
         "move": move and {"old": move.old.value, "new": move.new.value, "names": [*move.names], "facts": [*move.facts]},
