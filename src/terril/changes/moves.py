@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ..names import expand
 from ..results import LABELS, Term
-from .standings import about, is_there
+from .standings import about, presence
 
 _TYPE: Final = expand("rdf:type")
 _PLACES: Final = frozenset(expand(f"terril:{name}") for name in ("start", "end"))
@@ -58,8 +58,12 @@ def moves(gone: Iterable[ox.Quad], new: Iterable[ox.Quad], before: ox.Store, aft
     Only things of the same kinds with a name in common are held against each other. They are the same if at least half
     of all that is stated of the two is, and if neither is as like to any other.
     """
-    old = [_portrait(thing, before) for thing in _subjects(gone) if not is_there(thing, after)]
-    fresh = [_portrait(thing, after) for thing in _subjects(new) if not is_there(thing, before)]
+    old = [
+        _portrait(each, before) for each in _subjects(gone) if presence(each, (each, before), after) == (True, False)
+    ]
+    fresh = [
+        _portrait(each, after) for each in _subjects(new) if presence(each, (each, before), after) == (False, True)
+    ]
     found: dict[ox.NamedNode, Move] = {}
     for _ in range(_ROUNDS):
         addresses = {move.old: move.new for move in found.values()}

@@ -8,13 +8,14 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from ..engine import result
-from ..names import INFERRED
+from ..names import INFERRED, expand
 from ..results import Result, Term
 
 Name: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Standing: TypeAlias = frozenset[Name]
 """The graphs in which a triple stands, the default graph among them."""
 
+_TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _RULES: Final = ox.NamedNode(INFERRED)
 
 
@@ -67,6 +68,25 @@ def says(thing: Term, relation: ox.NamedNode, graph: ox.Store) -> bool:
     return isinstance(thing, ox.NamedNode) and any(True for _ in graph.quads_for_pattern(thing, relation, None, None))
 
 
-def is_there(thing: Term, graph: ox.Store) -> bool:
-    """Whether a graph says anything of a thing."""
+def presence(thing: Term, of_old: tuple[Term, ox.Store], graph: ox.Store) -> tuple[bool, bool]:
+    """Whether a thing is there on the first side, where it may be called otherwise, and on the second.
+
+    It is where something states its kind: words about it may stay when it goes. What has no kind on either side is
+    there where anything is said of it.
+    """
+    old, before = of_old
+    typed = _is_typed(old, before), _is_typed(thing, graph)
+    return typed if any(typed) else (_is_subject(old, before), _is_subject(thing, graph))
+
+
+def _is_typed(thing: Term, graph: ox.Store) -> bool:
+    if not isinstance(thing, ox.NamedNode):
+        return False
+    found = defaultdict(set)
+    for quad in graph.quads_for_pattern(thing, _TYPE, None, None):
+        found[quad.object].add(quad.graph_name)
+    return any(map(is_stated, found.values()))
+
+
+def _is_subject(thing: Term, graph: ox.Store) -> bool:
     return isinstance(thing, ox.NamedNode) and any(True for _ in graph.quads_for_pattern(thing, None, None, None))

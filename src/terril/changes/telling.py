@@ -18,7 +18,7 @@ from ..sources import sources as described
 from ..syntax import batches
 from .moves import Addresses, Move, moved
 from .records import Change, Kind
-from .standings import Everywhere, Name, Standing, is_stated, is_there, says, sources, standing
+from .standings import Everywhere, Name, Standing, is_stated, presence, says, sources, standing
 
 _TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _DEPRECATED: Final = expand("owl:deprecated")
@@ -126,7 +126,7 @@ class Teller:
             return
         before, after = sayings.facts(deltas)
         role = self.role(subject)
-        was, remains = is_there(self._old(subject), self.before.graph), is_there(subject, self.after.graph)
+        was, remains = presence(subject, (self._old(subject), self.before.graph), self.after.graph)
         if isinstance(subject, ox.NamedNode) and was != remains:
             change = Change(
                 "added" if remains else "removed",

@@ -42,7 +42,7 @@ def write(difference: Difference, format: str = "markdown", *, lang: str = "en",
     writers: dict[str, Callable[[], str]] = {
         "markdown": lambda: _markdown(difference, lang, limit),
         "json": lambda: json.dumps(as_json(difference, lang), ensure_ascii=False, indent=2) + "\n",
-        "turtle": lambda: results.write(Triples(tuple(as_changesets(difference, lang))), "turtle"),
+        "turtle": lambda: _turtle(difference, lang),
         "patch": lambda: as_patch(difference),
     }
     if format not in writers:
@@ -267,6 +267,12 @@ def as_changesets(difference: Difference, lang: str = "en") -> Iterator[ox.Tripl
             for reason in reasons.get(quad.subject, ()):
                 yield _triple(changes, "cs:changeReason", ox.Literal(reason, language=narrator.scribe.tongue))
             yield from _statement(statement, quad)
+
+
+def _turtle(difference: Difference, lang: str) -> str:
+    narrator = _plain_narrator(difference, lang)
+    title = narrator.say("title", *map(results.plain, (difference.before, difference.after)))
+    return f"# {title}\n" + results.write(Triples(tuple(as_changesets(difference, lang))), "turtle")
 
 
 def _statement(statement: ox.NamedNode, quad: ox.Quad) -> Iterator[ox.Triple]:
