@@ -5,7 +5,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -75,7 +75,7 @@ def altered(tmp_path_factory, home) -> terril.Home:
 
 @pytest.fixture(scope="module")
 def found(home, altered) -> Difference:
-    return terril.diff(home.path, altered.path)
+    return terril.diff(home, altered)
 
 
 def told(changes: tuple[Change, ...], *kinds: str) -> list[str]:
@@ -687,6 +687,20 @@ def test_another_spelling_of_a_number_is_a_change_though_stores_take_both_for_on
         (tmp_path / f"{name}.ttl").write_text(f"<urn:a> <urn:p> {value} .")
     found = terril.diff(tmp_path / "one.ttl", tmp_path / "two.ttl")
     assert [(each.kind, each.before[0].triple.object.value) for each in found.facts] == [("replaced", "1.50")]
+
+
+def test_a_question_that_neither_side_can_answer_is_no_change():
+    asked = {
+        "bad": terril.Question(
+            "bad", {"en": "What?"}, "x", (), "SELECT ?x { SERVICE <urn:x> { ?x ?y ?z } }", Path("bad.rq")
+        )
+    }
+    store = terril.Embedded(ox.Store())
+    assert list(changes.questions.changed(asked, asked, store, store, {})) == []
+    good = {"bad": replace(asked["bad"], sparql="SELECT ?x { ?x ?y ?z }")}
+    (told,) = changes.questions.changed(asked, good, store, store, {})
+    assert (told.queried, told.worded) == (True, False)
+    assert "SERVICE" in told.failed
 
 
 def test_unknown_formats_and_limits_are_refused(found):

@@ -1,7 +1,8 @@
 """A region's innovation ecosystem as a graph: every fact with its passage, every inference with its proof.
 
 Making: `read`, `validate`, `infer`, `build` turn a project's files into one graph. Using: `query`, `ask`, `explain` and
-`questions` turn that graph, or any SPARQL endpoint, into answers and the passages behind them.
+`questions` turn that graph, or any SPARQL endpoint, into answers and the passages behind them. `diff` says what changed
+between two.
 
     >>> import terril
     >>> for row in terril.ask("strands-of-cluster", cluster="mecatech"):

@@ -9,9 +9,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .. import changes, dumps
+from .. import dumps
 from ..catalogue import questions
 from ..changes.comparing import diff
+from ..changes.writing import write
 from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
 from ..home import Home, find_home
 from ..metadata import whole_folder
@@ -94,7 +95,7 @@ class _Beside:
             changed = diff(self.since, drafts, home=self.home)
             before = changed.before if is_address(changed.before) else Path(changed.before).name
             told = replace(changed, before=before, after=name)
-            found |= {file: changes.write(told, format, limit=_LISTED).encode() for file, format in _CHANGES.items()}
+            found |= {file: write(told, format, limit=_LISTED).encode() for file, format in _CHANGES.items()}
             _write(drafts, found)
         return list(found)
 

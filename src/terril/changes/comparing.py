@@ -24,8 +24,8 @@ from .telling import Teller
 
 
 def diff(
-    a: Where,
-    b: Where,
+    a: "Where | Home",
+    b: "Where | Home",
     /,
     *,
     lang: str = "en",

@@ -40,10 +40,11 @@ def _compared(
 ) -> Asked | None:
     worded = was.text != question.text or was.theme != question.theme
     queried = _bare(was) != _bare(question) or was.parameters != question.parameters
-    try:
-        ours, theirs = _answer(was, before, addresses), _answer(question, after, {})
-    except TerrilError as error:
-        return Asked("changed", question, was, worded, queried, failed=str(error))
+    ours, theirs = _answer(was, before, addresses), _answer(question, after, {})
+    if isinstance(ours, str) or isinstance(theirs, str):
+        failed = theirs if isinstance(theirs, str) else str(ours)
+        is_news = ours != theirs or worded or queried
+        return Asked("changed", question, was, worded, queried, failed=failed) if is_news else None
     gone, new = (ours[1], theirs[1]) if ours[0] != theirs[0] else (_only(ours, theirs), _only(theirs, ours))
     if not (worded or queried or gone or new):
         return None
@@ -57,8 +58,12 @@ def _bare(question: Question) -> str:
     return "\n".join(lines[first:])
 
 
-def _answer(question: Question, store: Embedded, addresses: Addresses) -> _Rows:
-    result = store.query(question.sparql)
+def _answer(question: Question, store: Embedded, addresses: Addresses) -> _Rows | str:
+    """The columns and rows of an answer, or why there is none."""
+    try:
+        result = store.query(question.sparql)
+    except TerrilError as error:
+        return str(error)
     return result.variables, tuple(tuple(addresses.get(term, _plain(term)) for term in row) for row in result.rows)
 
 

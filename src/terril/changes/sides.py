@@ -51,7 +51,7 @@ class Side:
 
 
 @contextmanager
-def opened(at: Where) -> Iterator[Side]:
+def opened(at: "Where | Home") -> Iterator[Side]:
     """Open a side, for as long as its quads are to be read.
 
     A folder is a project or a release; text with http:// or https://, or an `Endpoint`, is copied from there once, and
@@ -62,6 +62,8 @@ def opened(at: Where) -> Iterator[Side]:
         copy = Path(folder) / "graph.nq"
         if isinstance(at, Endpoint) or (isinstance(at, str) and is_address(at)):
             yield _copied(at, copy)
+        elif isinstance(at, Home):
+            yield _project(at, copy)
         elif isinstance(at, str | Path) and str(at).strip() and _is_folder(Path(at)):
             yield _folder(Path(at), copy)
         else:
