@@ -1,5 +1,6 @@
 """What changed between two graphs: each known change is told once, in its place, and the machine forms are complete."""
 
+import gzip
 import json
 import re
 import shutil
@@ -23,7 +24,7 @@ from terril.changes.moves import moves
 from terril.changes.records import Change, Difference
 from terril.changes.writing import LONGEST, code, escaped
 from terril.cli import main
-from terril.errors import BadGraph, BadValue, EndpointFailed, NotFound, UnknownFormat
+from terril.errors import BadGraph, BadSource, BadValue, EndpointFailed, NotFound, UnknownFormat
 from terril.names import ID, INFERRED, ONTOLOGY, PREFIXES, expand
 
 PAIR = [ROOT / "tests" / "changes" / f"{name}.trig" for name in ("before", "after")]
@@ -652,6 +653,17 @@ def test_what_is_no_side_is_named_in_a_sentence(tmp_path):
             assert (done.exit_code, done.stdout) == (1, ""), name
             assert says in done.stderr
             assert name in done.stderr
+
+
+def test_a_release_with_damaged_shapes_or_questions_is_told_so(tmp_path):
+    ox.serialize(ox.parse(path=PAIR[0]), tmp_path / "graph.nq", format=ox.RdfFormat.N_QUADS)
+    (tmp_path / "graph.nq.gz").write_bytes(gzip.compress((tmp_path / "graph.nq").read_bytes()))
+    for name in ("shapes.ttl", "questions.ttl"):
+        (tmp_path / name).write_text("<a> <b")
+        with pytest.raises(BadSource, match=r"shapes\.ttl|The questions are no Turtle"):
+            terril.diff(tmp_path, PAIR[0])
+        (tmp_path / name).unlink()
+    assert terril.diff(tmp_path, PAIR[0]).is_same
 
 
 @pytest.mark.parametrize(

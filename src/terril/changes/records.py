@@ -97,8 +97,8 @@ class Difference:
 
     before: str
     after: str
-    removed: tuple[ox.Quad, ...] = ()
-    added: tuple[ox.Quad, ...] = ()
+    removed: tuple[ox.Quad, ...] = field(default=(), repr=False)
+    added: tuple[ox.Quad, ...] = field(default=(), repr=False)
     things: tuple[Change, ...] = ()
     facts: tuple[Change, ...] = ()
     figures: tuple[Change, ...] = ()
