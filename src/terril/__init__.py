@@ -1,7 +1,8 @@
 """A region's innovation ecosystem as a graph: every fact with its passage, every inference with its proof.
 
 Making: `read`, `validate`, `infer`, `build` turn a project's files into one graph. Using: `query`, `ask`, `explain` and
-`questions` turn that graph, or any SPARQL endpoint, into answers and the passages behind them.
+`questions` turn that graph, or any SPARQL endpoint, into answers and the passages behind them. `diff` says what changed
+between two.
 
     >>> import terril
     >>> for row in terril.ask("strands-of-cluster", cluster="mecatech"):
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from . import (
         catalogue,
+        changes,
         connections,
         datasets,
         descriptions,
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from .assistants import mcp
     from .bundle.release import Release, release
     from .catalogue import Answer, Parameter, Question, questions
+    from .changes.comparing import diff
+    from .changes.records import Change, Difference
     from .connections import Connections, Hop, Path, path
     from .descriptions import Description, Fact, Figure, describe
     from .documents import Corpus, read
@@ -79,10 +83,12 @@ __all__ = [
     "BadSource",
     "BadValue",
     "Built",
+    "Change",
     "Connections",
     "Contradiction",
     "Corpus",
     "Description",
+    "Difference",
     "Embedded",
     "Endpoint",
     "EndpointFailed",
@@ -121,11 +127,13 @@ __all__ = [
     "ask",
     "build",
     "catalogue",
+    "changes",
     "connect",
     "connections",
     "datasets",
     "describe",
     "descriptions",
+    "diff",
     "explain",
     "explanations",
     "find",
@@ -155,6 +163,8 @@ _MODULE_OF = {
         "assistants": "mcp",
         "bundle.release": "Release release",
         "catalogue": "Answer Parameter Question questions",
+        "changes.comparing": "diff",
+        "changes.records": "Change Difference",
         "connections": "Connections Hop Path path",
         "descriptions": "Description Fact Figure describe",
         "documents": "Corpus read",

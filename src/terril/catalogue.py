@@ -189,11 +189,15 @@ def _known(name: str, files: Mapping[str, Path], home: Home) -> str:
 def read(path: Path) -> Question:
     """Read a question file. Raises `BadSource` if it is malformed, naming file and line."""
     try:
-        sparql = path.read_text(encoding="utf-8-sig")
+        return parsed(path.read_text(encoding="utf-8-sig"), path)
     except UnicodeDecodeError as error:
         raise BadSource(f"{path}: byte {error.start} is no UTF-8. Save the file as UTF-8.") from None
     except OSError as error:
         raise BadSource(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def parsed(sparql: str, path: Path) -> Question:
+    """The question that a text is; the path, <theme>/<name>.rq, need not be that of a file. Raises as `read` does."""
     try:
         check(sparql)
         check_syntax(sparql)

@@ -14,6 +14,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,6 +310,10 @@ def to_store(command: Callable[..., Any]) -> Callable[..., Any]:
     return loaded
 
 
+STORE_TIME = click.option(
+    "--timeout", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), default=300, show_default=True,
+    help="How long the store may take over one graph.",
+)  # fmt: skip
 STORE = (
     click.argument("url"),
     click.option("--at", metavar="FILE", help="A graph file; by default the built graph."),
@@ -316,10 +321,7 @@ STORE = (
         "--store", type=click.Choice(tuple(KINDS)), help="The kind of store; by default told from its answers."
     ),
     *PLACE[1:3],
-    click.option(
-        "--timeout", metavar="SECONDS", type=click.FloatRange(min=0, min_open=True), default=300, show_default=True,
-        help="How long the store may take over one graph.",
-    ),
+    STORE_TIME,
     click.option(
         "--jobs", metavar="N", type=click.IntRange(1, 32), default=4, show_default=True, help="Graphs at a time."
     ),
@@ -363,12 +365,48 @@ def verify(url: Any, format: str, **options: Any) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--at", metavar="FILE", help="A graph file; by default the built graph.")
 @click.option("--base", metavar="URL", help="Where the folder will be on the web, for its descriptions.")
+@click.option("--since", metavar="WHAT", help="A former release, or graph, of which the changes are told.")
 @home
 def release(**options: Any) -> None:
     """Write the graph into DIR in every format that stores and tools take, with scripts that load it."""
     with told_progress("Writing formats") as progress:
         done = terril.release(options.pop("folder"), progress=progress, **options)
     say(f"{done.folder}: {done.facts} facts in {done.formats} formats\n")
+
+
+@main.command()
+@click.argument("a")
+@click.argument("b")
+@PLACE[1]
+@PLACE[2]
+@STORE_TIME
+@click.option(
+    "--limit", metavar="N", type=click.IntRange(min=0), default=20, show_default=True,
+    help="At most N changes of a section, for people.",
+)  # fmt: skip
+@lang
+@home
+@format(("markdown", "json", "turtle", "patch"), "markdown")
+def diff(a: str, b: str, format: str, limit: int, **options: Any) -> None:
+    """Say what changed from A to B: graph files, releases, projects or endpoints. Exit code 0 says that nothing did."""
+    credentials = {name: options.pop(name) for name in ("user", "token", "timeout")}
+    with told_progress("Comparing") as progress:
+        found = terril.diff(*sides(a, b, **credentials), progress=progress, **options)
+    say(terril.changes.write(found, format, lang=options["lang"], limit=limit))
+    sys.exit(not found.is_same)
+
+
+def sides(a: str, b: str, user: str | None, token: str | None, **limits: Any) -> "list[str | terril.Endpoint]":
+    """The two sides, of which what is typed for an endpoint goes to the one that is one, or to both at one host."""
+    from terril.transport import origin
+
+    addresses = [each for each in (a, b) if is_address(each)]
+    endpoint = place(addresses[0] if addresses else None, user, token, **limits)
+    if not isinstance(endpoint, terril.Endpoint):
+        return [a, b]
+    if endpoint.access.shown() and origin(addresses[0]) != origin(addresses[-1]):
+        raise click.UsageError("Two hosts do not get the same credentials. Compare with a copy of one, or from Python.")
+    return [replace(endpoint, url=each) if is_address(each) else each for each in (a, b)]
 
 
 @main.command()
@@ -411,7 +449,7 @@ def place(at: str | None, user: str | None, token: str | None, **limits: Any) ->
     on_line = [name for name in FOR_ENDPOINTS if source(name) is ParameterSource.COMMANDLINE]
     if at is None or not is_address(at):
         if on_line:
-            raise click.UsageError(f"--{on_line[0].replace('_', '-')} is for an endpoint, and --at names none.")
+            raise click.UsageError(f"--{on_line[0].replace('_', '-')} is for an endpoint, and none is named.")
         return at
     shown: dict[str, Any] = {name: value for name, value in (("user", user), ("token", token)) if value}
     shown = {name: value for name, value in shown.items() if name in on_line} or shown

@@ -62,12 +62,16 @@ def _canonical(found: Iterable[bytes]) -> Iterator[bytes]:
     yield from (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
 
 
+SHAPES: Final = "shapes.ttl"
+QUESTIONS: Final = "questions.ttl"
+
+
 def texts(home: Home, questions: Mapping[str, Question]) -> dict[str, bytes]:
     """The ontology, the shapes and the questions, as Turtle."""
     return {
         "ontology.ttl": _joined(home.ontology),
-        "shapes.ttl": _joined(home.shapes),
-        "questions.ttl": listings.as_turtle(questions).encode(),
+        SHAPES: _joined(home.shapes),
+        QUESTIONS: listings.as_turtle(questions).encode(),
     }
 
 

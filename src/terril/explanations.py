@@ -349,7 +349,7 @@ def as_prov(explanations: Iterable[Explanation], lang: str = "en") -> Iterator[o
     for explanation in explanations:
         scribe = Scribe(explanation.labels, lang)
         title = heading(explanation, scribe)
-        node = _named(f"row {title} {[str(each.triple) for each in explanation.evidence]}")
+        node = named(f"row {title} {[str(each.triple) for each in explanation.evidence]}")
         yield _fact(node, "rdf:type", _iri("prov:Entity"))
         yield _fact(node, "rdfs:label", ox.Literal(title, language=scribe.tongue))
         for note in explanation.notes:
@@ -375,7 +375,7 @@ def _evidence_prov(evidence: Evidence, scribe: Scribe) -> Iterator[ox.Triple]:
 
 
 def _derivation_prov(node: ox.NamedNode, rule: Rule, evidence: Evidence, scribe: Scribe) -> Iterator[ox.Triple]:
-    derivation = _named(f"derivation {node} {rule.name} {[str(premise.triple) for premise in evidence.premises]}")
+    derivation = named(f"derivation {node} {rule.name} {[str(premise.triple) for premise in evidence.premises]}")
     yield _fact(node, "prov:qualifiedDerivation", derivation)
     yield _fact(derivation, "rdf:type", _iri("prov:Derivation"))
     yield _fact(derivation, "rdfs:comment", ox.Literal(rule.axiom))
@@ -409,14 +409,15 @@ def _iri(name: str) -> ox.NamedNode:
     return ox.NamedNode(names.expand(name))
 
 
-def _named(content: str) -> ox.NamedNode:
+def named(content: str) -> ox.NamedNode:
+    """A name made from content: the same for the same, another for another (urn:uuid, version 5)."""
     return ox.NamedNode(uuid.uuid5(uuid.NAMESPACE_URL, names.BASE + content).urn)
 
 
 def statement(triple: ox.Triple) -> ox.NamedNode:
     """The name of a triple as a thing, made from its content."""
-    return _named(f"statement {triple}")
+    return named(f"statement {triple}")
 
 
 def _unblank(term: Term) -> ox.NamedNode | ox.Literal:
-    return term if isinstance(term, ox.NamedNode | ox.Literal) else _named(f"node {term}")
+    return term if isinstance(term, ox.NamedNode | ox.Literal) else named(f"node {term}")

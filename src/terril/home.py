@@ -99,15 +99,16 @@ def find_home(path: "Home | str | Path | None" = None) -> Home:
     if isinstance(path, Home):
         return path
     if path is not None:
-        if not _is_home(Path(path)):
+        if not is_home(Path(path)):
             named = str(path)[:200]
             raise NotFound(f"{named} is no Terril project: it has no ontology/terril.ttl. Name its top folder.")
         return Home(Path(path))
     here = Path(__file__).resolve()
-    return Home(next(p for p in (Path(), here.parent / "home", here.parents[2]) if _is_home(p)))
+    return Home(next(p for p in (Path(), here.parent / "home", here.parents[2]) if is_home(p)))
 
 
-def _is_home(path: Path) -> bool:
+def is_home(path: Path) -> bool:
+    """Whether a folder is a project."""
     try:
         return (path / "ontology" / "terril.ttl").is_file()
     except OSError:  # the name is longer than any can be, or the folder is closed to the reader

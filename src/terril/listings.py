@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
 from . import results
-from .catalogue import Parameter, Question, parameter_blocks
-from .errors import BadValue, NotWritten, UnknownFormat
+from .catalogue import Parameter, Question, parameter_blocks, parsed
+from .errors import BadSource, BadValue, NotWritten, UnknownFormat
 from .languages import in_language
 from .names import EXAMPLES, PARAMETER, PREFIXES, QUESTION, compact, expand
 from .results import Solutions, Term
@@ -130,6 +130,22 @@ def as_turtle(catalogue: Mapping[str, Question], target: str | None = None) -> s
     declared = sorted(_common_prefixes(catalogue).items())
     blocks = [_declarations(declared), *(_example(question, address) for question in catalogue.values())]
     return "\n".join([header, *filter(None, blocks)])
+
+
+def from_turtle(text: str | bytes) -> dict[str, Question]:
+    """The catalogue that `as_turtle` wrote, by name, sorted by theme and name. Raises `BadSource` if it is none."""
+    try:
+        quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise BadSource(f"The questions are no Turtle: {error.msg}. Get a whole copy of the release.") from None
+    themes = {quad.subject: quad.object.value for quad in quads if quad.predicate.value == expand("schema:keywords")}
+    texts = {expand(holds).strip("<>") for _, holds in _FORMS.values()}
+    found = []
+    for quad in quads:
+        if quad.predicate.value in texts:
+            name = unquote(quad.subject.value.removeprefix(QUESTION))
+            found.append(parsed(quad.object.value, Path(themes.get(quad.subject, ""), f"{name}.rq")))
+    return {each.name: each for each in sorted(found, key=lambda each: (each.theme, each.name))}
 
 
 def _common_prefixes(catalogue: Mapping[str, Question]) -> dict[str, str]:

@@ -39,6 +39,7 @@ PREFIXES: Final[dict[str, str]] = {
     **{kind: f"{ID}{kind}/" for kind in KINDS},
     **{scheme: f"{AUTH}{scheme}/" for scheme in SCHEMES},
     "shape": SHAPES,
+    "cs": "http://purl.org/vocab/changeset/schema#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "eurovoc": "http://eurovoc.europa.eu/",

@@ -100,6 +100,17 @@ def infer(
     return rules.infer(source or merge(corpus.quads()), rulebook, engine=engine)
 
 
+def composed(home: Home) -> bytes:
+    """The graph of a project as N-Quads, as `build` would write it; nothing is written, and nothing validated.
+
+    Raises `NotFound`, `BadSource` or `BadOntology`.
+    """
+    from . import rules
+
+    corpus = read(home)
+    return nquads(corpus, rules.infer(merge(corpus.quads()), rules.of(corpus)))
+
+
 def ensure(home: Home | str | Path | None = None) -> Path:
     """Return the built graph, after building it if it is missing or its sources have changed since."""
     project = find_home(home)

@@ -32,7 +32,7 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _RDF_TYPE: Final = expand("rdf:type")
 _STRING: Final = ox.NamedNode(expand("xsd:string"))
 NUMERIC: Final = frozenset(expand(f"xsd:{name}") for name in ("integer", "decimal", "double", "float"))
-_LABELS: Final = tuple(
+LABELS: Final = tuple(
     expand(name)
     for name in (
         "skos:prefLabel",
@@ -43,6 +43,7 @@ _LABELS: Final = tuple(
         "terril:interpretationNote",
     )
 )
+"""Properties whose values are what a thing is called, the best first."""
 _BATCH: Final = 1000
 
 
@@ -298,7 +299,7 @@ def labels(things: Iterable[Term | None], store: Store, lang: str = "en") -> dic
         answer = store.query(_label_query(iris[start : start + _BATCH]))
         for thing, label_property, label in answer.rows if isinstance(answer, Solutions) else ():
             name = label_property.value if isinstance(label_property, ox.NamedNode) else ""
-            if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal) and name in _LABELS:
+            if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal) and name in LABELS:
                 rank = _preference(label, name, lang)
                 if thing not in best or rank < best[thing][0]:
                     best[thing] = rank, label
@@ -307,12 +308,12 @@ def labels(things: Iterable[Term | None], store: Store, lang: str = "en") -> dic
 
 def _label_query(iris: list[str]) -> str:
     # A branch for each property, not VALUES or a filter: Oxigraph then looks up each thing's labels and nothing else.
-    branches = " UNION ".join(f"{{ ?thing <{iri}> ?label BIND(<{iri}> AS ?property) }}" for iri in _LABELS)
+    branches = " UNION ".join(f"{{ ?thing <{iri}> ?label BIND(<{iri}> AS ?property) }}" for iri in LABELS)
     return f"SELECT DISTINCT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {' '.join(iris)} }} {branches} }}"
 
 
 def _preference(label: ox.Literal, label_property: str, lang: str) -> tuple[int, int, str, str]:
-    return distance(label.language, lang), _LABELS.index(label_property), label.language or "", label.value
+    return distance(label.language, lang), LABELS.index(label_property), label.language or "", label.value
 
 
 def write(result: Result, format: str | None = None, *, lang: str = "en") -> str:

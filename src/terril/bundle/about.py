@@ -93,15 +93,21 @@ def _first(texts: Sequence[ox.Literal]) -> str:
     return (english or [text.value for text in texts] or [""])[0]
 
 
-def readme(graph: Graph, formats: Sequence[Format], sizes: Mapping[str, int], counts: Mapping[str, int]) -> bytes:
-    """What each file is for, and how to know that all has arrived in a store."""
+def readme(
+    graph: Graph,
+    formats: Sequence[Format],
+    sizes: Mapping[str, int],
+    counts: Mapping[str, int],
+    others: Sequence[str] = (),
+) -> bytes:
+    """What each file is for, and how to know that all has arrived in a store; `others` are files beside the graph."""
     itself = graph.itself
     licence = next((iri.value for iri in itself.iris("dcterms:license")), "")
     parts = [
         f"# {title(itself)}",
         _first(itself.texts("dcterms:description", "rdfs:comment")),
         f"Licence: <{licence}>" if licence else "The graph does not say under what licence it stands.",
-        "## Files\n\n| file | bytes | what it is for |\n|---|--:|---|\n" + _rows(formats, sizes),
+        "## Files\n\n| file | bytes | what it is for |\n|---|--:|---|\n" + _rows(formats, sizes, others),
         "The same graph gives the same bytes. `sha256sum --check SHA256SUMS` shows that all files are whole.",
         "## Loading\n\n| store | script | loads | tested with the store |\n|---|---|---|---|\n" + _loaders(),
         _ARRIVED.format(**counts),
@@ -109,13 +115,22 @@ def readme(graph: Graph, formats: Sequence[Format], sizes: Mapping[str, int], co
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 
 
-def _rows(formats: Sequence[Format], sizes: Mapping[str, int]) -> str:
+def _rows(formats: Sequence[Format], sizes: Mapping[str, int], others: Sequence[str]) -> str:
     files = [(each.file, f"{each.name}: {each.purpose}") for each in formats]
     rows = [f"| `{file}` | {sizes[file]} | {purpose} |" for file, purpose in files]
+    rows += [f"| `{file}` | | {_BESIDE[file]} |" for file in others]
     rows += [f"| `{file}` | | {purpose} |" for file, purpose in _OTHERS.items()]
     return "\n".join(rows)
 
 
+_BESIDE: Final = {
+    "shapes.ttl": "what data must be like (SHACL)",
+    "questions.ttl": "the catalogue of questions, as SPARQL examples",
+    "changes.md": "what changed since the release before, for people",
+    "changes.json": "the same, for programs",
+    "changes.ttl": "the changes of the graph, as changesets",
+    "changes.rdfp": "the changes of the graph as an RDF Patch, to bring a store up to date",
+}
 _OTHERS: Final = {
     "void.ttl": "the dataset in numbers (VoID)",
     "dcat.ttl": "the dataset for data portals (DCAT-AP 3)",

@@ -85,6 +85,32 @@ def lines(triples: Iterable[ox.Triple]) -> Iterator[str]:
     yield ")\n"
 
 
+_NO_AXIOMS: Final = (
+    "Declaration(",
+    "Annotation",
+    *(f"{of}Assertion(" for of in ("Class", "ObjectProperty", "DataProperty")),
+)
+
+
+def axioms(triples: Iterable[ox.Triple]) -> set[str]:
+    """What an ontology says of its classes and properties that rules may follow from. Raises `BadOntology`."""
+    ontology = index(triples)
+    terms = (subject for subject, facts in ontology.about.items() if _HEADER not in _types(facts))
+    found = {axiom for subject in terms for axiom in _axioms(subject, ontology)}
+    return {axiom for axiom in found if not axiom.startswith(_NO_AXIOMS)}
+
+
+def is_axiom(triple: ox.Triple) -> bool:
+    """Whether a triple is an axiom or a part of one, and not a declaration, an annotation or a header."""
+    name = triple.predicate.value
+    if name == RDF + "type":
+        kind = triple.object.value if isinstance(triple.object, ox.NamedNode) else ""
+        return kind in _CHARACTERISTICS or (isinstance(triple.subject, ox.BlankNode) and kind.startswith(OWL))
+    if name in (RDF + "first", RDF + "rest"):
+        return isinstance(triple.subject, ox.BlankNode)
+    return name.startswith((OWL, RDFS)) and name not in (*_ANNOTATIONS, OWL + "imports", OWL + "versionIRI")
+
+
 def _types(facts: object) -> set[str]:
     assert isinstance(facts, dict)
     return {kind.value for kind in facts.get(RDF + "type", ()) if isinstance(kind, ox.NamedNode)}

@@ -2,18 +2,23 @@
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
+from .. import dumps
+from ..catalogue import questions
+from ..changes.comparing import diff
+from ..changes.writing import write
 from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
-from ..home import Home
+from ..home import Home, find_home
 from ..metadata import whole_folder
 from ..names import BASE
 from ..shelf import Shelf
-from ..store import Embedded, Where, connect
+from ..store import Embedded, Where, connect, is_address
 from . import about, ontology
 from .formats import FORMATS, Format
 from .graph import Graph, sorted_in
@@ -41,24 +46,27 @@ def release(
     *,
     at: Where = None,
     base: str | None = None,
+    since: Where = None,
     home: Home | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Release:
     """Write a graph into a folder in every format that stores and tools take, with descriptions and load scripts.
 
-    `base` is where the folder will be on the web, for the descriptions. Only what has changed is written, each file
-    whole or not at all; what a former run wrote and is no longer part is removed; nothing else is touched. The same
-    graph gives the same bytes. `progress` is told how many formats are done, and of how many. Raises `NotWritten` for a
-    folder with other files in it or that cannot be written, `BadValue` for a base that is no address or a graph at an
-    endpoint, `BadGraph` for triples about triples, and what `connect` raises.
+    `base` is where the folder will be on the web, for the descriptions. The release of a project brings its shapes and
+    questions; with `since`, a former release or whatever else `diff` compares, also what changed. Only files that
+    change are written, each whole or not at all; what a former run wrote and is no longer part is removed; nothing else
+    is touched. The same graph gives the same bytes. `progress` is told how many formats are done, and of how many.
+    Raises `NotWritten` for a folder with other files in it or that cannot be written, `BadValue` for a base that is no
+    address or a graph at an endpoint, `BadGraph` for triples about triples, and what `connect` and `diff` raise.
     """
     address = whole_folder(base or BASE)
     store = connect(at, home=home)
+    project = find_home(home) if at is None else None
     if not isinstance(store, Embedded):
         raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
     shelf = Shelf(Path(folder), "release", ".terril-release")
     try:
-        counts, formats = _shelved(store, shelf, address, progress)
+        counts, formats = _shelved(store, shelf, address, _Beside(project, since, home), progress)
     except OSError as error:
         reason = error.strerror or error
         raise NotWritten(f"The release could not be drafted: {reason}. Make room for temporary files.") from error
@@ -68,15 +76,55 @@ def release(
     )
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What a release tells beside its graph: the project that it is of, if any, and what it is compared with."""
+
+    project: Home | None
+    since: Where
+    home: Home | str | Path | None
+
+    def write(self, drafts: Path, name: str) -> list[str]:
+        """Write the files beside the graph, which lies there already, and tell their names."""
+        found: dict[str, bytes] = {}
+        if self.project:
+            found = dumps.texts(self.project, questions(home=self.project))
+            del found["ontology.ttl"]  # which is a format of the graph
+        _write(drafts, found)
+        if self.since is not None:
+            changed = diff(self.since, drafts, home=self.home)
+            before = changed.before if is_address(changed.before) else Path(changed.before).name
+            told = replace(changed, before=before, after=name)
+            found |= {file: write(told, format, limit=_LISTED).encode() for file, format in _CHANGES.items()}
+            _write(drafts, found)
+        return list(found)
+
+
+_CHANGES: Final = {
+    "changes.md": "markdown",
+    "changes.json": "json",
+    "changes.ttl": "turtle",
+    "changes.rdfp": "patch",
+}
+_LISTED: Final = 100
+"""Changes of a section that are listed for people."""
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
 def _shelved(
-    store: Embedded, shelf: Shelf, base: str, progress: Callable[[int, int], None] | None
+    store: Embedded, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
 ) -> tuple[dict[str, int], int]:
     """Draft all files and put them into their places; return what was counted, and the number of formats."""
     with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
         graph = sorted_in(store, Path(sorting))
         formats = _drafted(graph, Path(drafts), progress)
         counts = _counts(graph)
-        _tell(graph, formats, Path(drafts), base, counts)
+        others = beside.write(Path(drafts), shelf.folder.resolve().name)
+        _tell(graph, formats, Path(drafts), base, counts, others)
         _shelve(Path(drafts), shelf)
     return counts, len(formats)
 
@@ -111,15 +159,16 @@ def _counts(graph: Graph) -> dict[str, int]:
     return {**found, "graphs": len(graphs)}
 
 
-def _tell(graph: Graph, formats: Sequence[Format], drafts: Path, base: str, counts: dict[str, int]) -> None:
+def _tell(
+    graph: Graph, formats: Sequence[Format], drafts: Path, base: str, counts: dict[str, int], others: Sequence[str]
+) -> None:
     """Write what the bundle says of itself, and the load scripts."""
     sizes = {each.file: sum(path.stat().st_size for path in _files(drafts / each.file)) for each in formats}
     told = about.descriptions(graph, base, about.dumps(formats, drafts))
     told["CITATION.cff"] = about.citation(graph.itself, base)
-    told["README.md"] = about.readme(graph, formats, sizes, counts)
+    told["README.md"] = about.readme(graph, formats, sizes, counts, others)
     (drafts / "load").mkdir()
-    for name, content in (told | {f"load/{each.script}": each.content for each in LOADERS}).items():
-        (drafts / name).write_bytes(content)
+    _write(drafts, told | {f"load/{each.script}": each.content for each in LOADERS})
     digests = {path.relative_to(drafts).as_posix(): about.sha256(path) for path in _files(drafts)}
     (drafts / about.SUMS).write_bytes(about.sums(digests))
 
