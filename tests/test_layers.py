@@ -29,7 +29,7 @@ LAYERS = [
     ["naming"],
     ["documents"],
     ["clauses", "ntriples", "expressions", "sentences"],
-    ["axioms", "closure", "dictionary", "inference", "oracle", "rules"],
+    ["axioms", "closure", "dictionary", "grounds", "inference", "oracle", "rules"],
     ["positions", "files", "contradictions", "vocabulary", "passages", "shapes"],
     ["validation"],
     ["pipeline"],
