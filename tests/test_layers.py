@@ -90,6 +90,7 @@ LAYERS = [
     ["web.addresses", "web.charts", "web.records", "web.words"],
     ["web.graph"],
     ["web.data", "web.reasons"],
+    ["web.voice"],
     ["web.narrator"],
     ["web.figures", "web.moments", "web.terms", "web.texts", "web.topics"],
     ["web.overviews", "web.portraits"],

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from .. import catalogue, things
 from ..catalogue import Question
@@ -27,6 +28,7 @@ from .narrator import Narrator
 from .portraits import Gathering, embedded
 from .reasons import Reasons
 from .records import Alternate, Link, Portrait
+from .voice import Voice
 from .words import words
 
 if TYPE_CHECKING:
@@ -41,12 +43,22 @@ _LIMITS: Final = (
     *((8, False), (6, False), (5, False), (4, False), (3, False), (1, False)),
 )
 """How many facts of a relation are shown, and whether the inferred ones are explained, until a page is small enough."""
+_MAIN: Final = {
+    "doc/index": "things",
+    "questions/index": "questions",
+    "ns": "ontology",
+    "sparql": "sparql",
+    "downloads": "downloads",
+}
+"""The pages that every page leads to, and the words for them."""
 _NAMES: Final = {"en": "English", "fr": "Français"}
 _MEDIA: Final = {
     "ttl": ("text/turtle", "Turtle"),
     "jsonld": ("application/ld+json", "JSON-LD"),
     "nt": ("application/n-triples", "N-Triples"),
 }
+_DEPTHS: Final = 16
+"""Languages and depths of pages whose links and proofs are remembered."""
 _HERE: Final = Path(__file__).parent
 _WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 _LIST: Final = re.compile(r"doc/([^/]+)/index(?:-([1-9]\d{0,5}))?")
@@ -125,6 +137,7 @@ class Pages:
     served: bool = False
     base: str = BASE
     graph: Graph = field(init=False, repr=False)
+    _tops: dict[tuple[str, str, str], Markup] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.graph = Graph.of(self.store)
@@ -150,7 +163,7 @@ class Pages:
         """
         if lang not in LANGUAGES:
             return None
-        narrator = Narrator(self.graph, self.reasons, path, lang)
+        narrator = self.narrator(path, lang)
         fixed = self._fixed.get(path)
         if fixed:
             return fixed(narrator, parameters or {})
@@ -165,7 +178,7 @@ class Pages:
 
     def missing(self, path: str, lang: str) -> str:
         """What a reader sees at an address where there is no page: a way to find what was meant."""
-        narrator = Narrator(self.graph, self.reasons, path, lang)
+        narrator = self.narrator(path, lang)
         page = replace(self._page(narrator, narrator.words["missing"]), languages=())
         words = re.findall(r"\w+", path.rpartition("/")[2])
         return self._render("missing.html", page, narrator, {"text": " ".join(words[:9])})
@@ -181,8 +194,12 @@ class Pages:
         thing = self.thing(path)
         return data.write(self._gathering(thing).triples, ending) if thing and ending in data.ENDINGS else None
 
-    def thing(self, path: str) -> ox.NamedNode | None:
+    @cached_property
+    def thing(self) -> Callable[[str], ox.NamedNode | None]:
         """The thing that a page is about; None if it is no page of a thing that the graph speaks of."""
+        return lru_cache(8)(self._thing_of)
+
+    def _thing_of(self, path: str) -> ox.NamedNode | None:
         iri = iri_of(path)
         thing = data.node(iri) if iri else None
         return thing if thing and self.graph.has_page(thing) else None
@@ -195,9 +212,8 @@ class Pages:
         for limit, explains in _LIMITS:
             template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
             # What a template shows besides cites sources, too, so it must come before they are listed.
-            narrator = Narrator(self.graph, self.reasons, path, lang, explains=explains)
-            further = narrator.page(further_of(path, 1)) if gathering.further() else ""
-            extra = {**_NOTHING, "further": further, **self._extra(template, gathering, narrator, limit)}
+            narrator = self.narrator(path, lang, explains=explains)
+            extra = {**_NOTHING, **self._extra(template, gathering, narrator, limit)}
             portrait = gathering.portrait(narrator, limit)
             years = moments.chart(portrait.moments, narrator.words["timeline"])
             context = {**extra, "p": portrait, "years": years}
@@ -213,7 +229,7 @@ class Pages:
         if thing is None or gathering is None or number > gathering.further():
             return None
         for explains in (True, False):
-            teller = Narrator(self.graph, self.reasons, narrator.path, narrator.lang, explains=explains)
+            teller = self.narrator(narrator.path, narrator.lang, explains=explains)
             out, into = gathering.all_facts(teller, number)
             paths = self.further(path)
             pages = tuple(Link(str(n), teller.page(each)) for n, each in enumerate(paths, 1))
@@ -381,6 +397,14 @@ class Pages:
     def _by_path(self) -> Mapping[str, Question]:
         return {forms.path(question): question for question in self.questions.values()}
 
+    def narrator(self, path: str, lang: str, *, explains: bool = True) -> Narrator:
+        """Who tells what a page shows; `explains` says whether it tells why inferred facts hold."""
+        return Narrator(self._voice(lang, root(path)), path, explains=explains)
+
+    @cached_property
+    def _voice(self) -> Callable[[str, str], Voice]:
+        return lru_cache(_DEPTHS)(partial(Voice, self.graph, self.reasons))
+
     @cached_property
     def reasons(self) -> Reasons:
         return Reasons(self.graph)
@@ -418,7 +442,14 @@ class Pages:
         return (Link(narrator.words["home"], narrator.page("index")), *links)
 
     def _render(self, template: str, page: Page, narrator: Narrator, context: Mapping[str, Any]) -> str:
-        return str(_environment(narrator.lang).get_template(template).render(page=page, **context))
+        return str(_environment(narrator.lang).get_template(template).render(page=page, top=self._top(page), **context))
+
+    def _top(self, page: Page) -> Markup:
+        """What stands at the top of every page: the same on all in a language that lie as deep, but the main ones."""
+        key = page.lang, page.root, page.path if page.path in _MAIN else ""
+        if key not in self._tops:
+            self._tops[key] = Markup(_environment(page.lang).get_template("_top.html").render(page=page, main=_MAIN))
+        return self._tops[key]
 
 
 @lru_cache(len(LANGUAGES))

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..names import PREFIXES, compact, expand
 from ..results import Term
 from . import figures, moments
-from .addresses import path_of
+from .addresses import further_of
 from .graph import TYPE, Fact, Graph, nearest
 from .narrator import Narrator
 from .records import Item, Link, Portrait, Relation
@@ -92,6 +92,7 @@ class Gathering:
             shown,
             when,
             narrator.references(),
+            self.further_page(narrator),
             _text(self.outgoing, _DESCRIBING, narrator.lang),
             self._neighbourhood(narrator, min(limit * 2, _NODES)),
             self.linked,
@@ -109,8 +110,12 @@ class Gathering:
 
     def further(self) -> int:
         """How many pages it takes to tell all facts, where one page is too small for them; else none."""
-        count = len(self._told)
+        count = sum(map(len, self._tellable))
         return min(-(-count // PER_PAGE), MOST_PAGES) if count > PER_PAGE else 0
+
+    def further_page(self, narrator: Narrator) -> str:
+        """The address of the first of these pages; nothing if there is none."""
+        return narrator.page(further_of(narrator.path, 1)) if self.further() else ""
 
     def all_facts(self, narrator: Narrator, page: int) -> tuple[tuple[Relation, ...], tuple[Relation, ...]]:
         """The facts on one of these pages, those of the thing and those of others about it."""
@@ -123,12 +128,19 @@ class Gathering:
         return out, into
 
     @cached_property
-    def _told(self) -> list[tuple[Fact, bool]]:
-        """The facts that a reader is told, those of the thing first, by relation."""
+    def _tellable(self) -> tuple[list[Fact], list[Fact]]:
+        """The facts that a reader is told, those of the thing and those of others about it."""
         hidden = _FOR_PROGRAMS | _LABELS | {TYPE.value, _ALSO, _MISSPELT, *_DESCRIBING}
-        out = [(fact, True) for fact in self.outgoing if fact.relation.value not in hidden]
-        into = [(fact, False) for fact in self.incoming if fact.relation.value not in _FOR_PROGRAMS]
-        return sorted(out, key=_by_iri) + sorted(into, key=_by_iri)
+        out = [fact for fact in self.outgoing if fact.relation.value not in hidden]
+        return out, [fact for fact in self.incoming if fact.relation.value not in _FOR_PROGRAMS]
+
+    @cached_property
+    def _told(self) -> list[tuple[Fact, bool]]:
+        """The same, those of the thing first, by relation."""
+        out, into = self._tellable
+        return [(fact, True) for fact in sorted(out, key=_by_iri)] + [
+            (fact, False) for fact in sorted(into, key=_by_iri)
+        ]
 
     # Parts
 
@@ -136,19 +148,18 @@ class Gathering:
         wanted = next((names for kind, names in _GLANCE.items() if kind in self.types), ())
         by_relation = _grouped(fact for fact in self.outgoing if fact.relation.value in wanted)
         facts = [by_relation[name] for name in wanted if name in by_relation]
-        return tuple(_relation(narrator, some, True, limit) for some in facts)
+        further = self.further_page(narrator)
+        return tuple(_relation(narrator, some, True, limit, further) for some in facts)
 
     def _relations(
         self, narrator: Narrator, is_forward: bool, limit: int, without: Iterable[str]
     ) -> tuple[Relation, ...]:
         hidden = {TYPE.value, _ALSO, _MISSPELT, _FIGURE_ABOUT if not is_forward else "", *_DESCRIBING, *without}
+        hidden |= _FOR_PROGRAMS | (_LABELS if is_forward else set())
         facts = self.outgoing if is_forward else self.incoming
-        groups = _grouped(
-            fact
-            for fact in facts
-            if fact.relation.value not in hidden | _FOR_PROGRAMS | (_LABELS if is_forward else set())
-        )
-        relations = (_relation(narrator, some, is_forward, limit) for some in groups.values())
+        groups = _grouped(fact for fact in facts if fact.relation.value not in hidden)
+        further = self.further_page(narrator)
+        relations = (_relation(narrator, some, is_forward, limit, further) for some in groups.values())
         return tuple(sorted(relations, key=lambda relation: (relation.link.text.casefold(), relation.name)))
 
     def _kinds(self, narrator: Narrator) -> Relation | None:
@@ -180,31 +191,23 @@ class Gathering:
         near = list(dict.fromkeys(other for _, other, _ in edges))[:limit]
         if not near:
             return ""
-        numbers = {node: path_of(node.value) or node.value for node in (self.thing, *near)}
+        nodes = {thing: narrator.node(thing) for thing in (self.thing, *near)}
         return embedded(
             {
                 "centre": narrator.path,
-                "nodes": [self._node(node, name, narrator) for node, name in numbers.items()],
+                "nodes": list(nodes.values()),
                 "edges": [
                     {
-                        "source": numbers[self.thing if is_forward else other],
-                        "target": numbers[other if is_forward else self.thing],
+                        "source": nodes[self.thing if is_forward else other]["id"],
+                        "target": nodes[other if is_forward else self.thing]["id"],
                         "label": self.graph.label(fact.relation, narrator.lang),
                         "inferred": fact.is_inferred,
                     }
                     for fact, other, is_forward in edges
-                    if other in numbers
+                    if other in nodes
                 ][: limit + 20],
             }
         )
-
-    def _node(self, node: ox.NamedNode, name: str, narrator: Narrator) -> dict[str, object]:
-        return {
-            "id": name,
-            "label": self.graph.label(node, narrator.lang)[:80],
-            "kind": narrator.kind(node),
-            "href": narrator.address(node),
-        }
 
     @cached_property
     def sparql(self) -> str:
@@ -238,8 +241,7 @@ class Gathering:
         return embedded(told)
 
 
-def _by_iri(told: tuple[Fact, bool]) -> tuple[str, bool, str, str]:
-    fact, _ = told
+def _by_iri(fact: Fact) -> tuple[str, bool, str, str]:
     return fact.relation.value, fact.is_inferred, fact.subject.value, str(fact.object)
 
 
@@ -262,19 +264,23 @@ def embedded(value: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int) -> Relation:
+def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int, further: str = "") -> Relation:
     """Facts of one relation in one direction as a reader expects them; of texts those in the nearest language."""
     relation = facts[0].relation
     if is_forward:
         facts = _in_one_language(facts, narrator.lang)
-    ranked = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
-    shown = [(fact, _other(fact, is_forward)) for fact in ranked[:limit]]
+    if len(facts) > 1:
+        facts = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
+    shown = [(fact, _other(fact, is_forward)) for fact in facts[:limit]]
     items = _told_apart(narrator, [(narrator.item(*each), each[1]) for each in shown])
-    return Relation(narrator.relation(relation), is_forward, items, max(len(ranked) - limit, 0), relation.value)
+    more = narrator.more(max(len(facts) - limit, 0), further)
+    return Relation(narrator.relation(relation), is_forward, items, more, relation.value)
 
 
 def _told_apart(narrator: Narrator, found: Sequence[tuple[Item, Term]]) -> tuple[Item, ...]:
     """Things of one name with their kinds."""
+    if len(found) == 1:
+        return (found[0][0],)
     named = Counter(item.link.text for item, _ in found)
     return tuple(
         item._replace(kind=narrator.kind(thing)) if named[item.link.text] > 1 else item for item, thing in found

@@ -22,6 +22,8 @@ from ..results import Term
 from .graph import INFERRED, TYPE, Graph
 
 _REMEMBERED: Final = 1 << 16
+_AT_ONCE: Final = 1 << 10
+"""Steps that are remembered, for the other languages in which a page tells them."""
 _NOWHERE: Final = ox.DefaultGraph()
 
 
@@ -30,13 +32,13 @@ class Reasons:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self.step = lru_cache(_AT_ONCE)(self._step)
+        """The last step of the flattest proof of an inferred triple; of equally flat ones that with the fewest
+        premises, then the one whose premises are of the same relation, then the first by name. None if there is none.
+        """
         self._term = lru_cache(_REMEMBERED)(lambda number: _decoded(self._facts.terms[number]))
 
-    def step(self, triple: ox.Triple) -> Step | None:
-        """The last step of the flattest proof of an inferred triple; of equally flat ones that with the fewest
-        premises, then the one whose premises are of the same relation, then the first by name. None if there is no
-        proof.
-        """
+    def _step(self, triple: ox.Triple) -> Step | None:
         predicate, fact = _place(triple, self._facts.codes)
         ground = self._grounds[predicate].of(fact) if predicate in self._grounds and fact is not None else None
         if ground is None:

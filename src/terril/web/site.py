@@ -27,7 +27,6 @@ from ..shelf import Shelf
 from ..store import Embedded, Where
 from . import hosts
 from .addresses import CONTEXT, DATA, LANGUAGES, file_of, path_of
-from .narrator import Narrator
 from .pages import Pages
 
 _log = logging.getLogger("terril")
@@ -235,7 +234,7 @@ def _has_word_index() -> bool:
 
 def names_index(pages: Pages, lang: str) -> bytes:
     """The names of things, each with its kind, its page and its other names, as JSON: a line for each thing."""
-    narrator = Narrator(pages.graph, pages.reasons, "index", lang)
+    narrator = pages.narrator("index", lang)
     lines = []
     for kind, things in pages.graph.things.items():
         for thing in things if kind not in _UNSEARCHED else ():

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ..names import expand
 from . import charts
 from .narrator import Narrator
-from .records import Link, Reference, Statement, Stretch
+from .records import Link, Saying, Statement, Stretch
 from .words import number
 
 _QUOTATION: Final = expand("terril:Quotation")
@@ -150,18 +150,16 @@ def _speakers(passage: ox.NamedNode, narrator: Narrator) -> tuple[Link, ...]:
     return tuple(map(narrator.link, narrator.graph.values(passage, "terril:spokenBy")))
 
 
-def statements_of(person: ox.NamedNode, narrator: Narrator, limit: int) -> tuple[Reference, ...]:
+def statements_of(person: ox.NamedNode, narrator: Narrator, limit: int) -> tuple[Saying, ...]:
     """What a person says in the documents, as they stand there."""
     said = sorted(narrator.graph.subjects("terril:spokenBy", person), key=lambda passage: passage.value)[:limit]
     return tuple(
-        Reference(
-            number,
-            "passage",
+        Saying(
             narrator.link(documents[0])
             if (documents := narrator.graph.values(passage, "terril:inDocument"))
             else Link(""),
             Link(narrator.place(narrator.graph.source(passage, narrator.lang)), narrator.address(passage)),
             narrator.graph.value(passage, "terril:gist", narrator.lang),
         )
-        for number, passage in enumerate(said, 1)
+        for passage in said
     )
