@@ -149,11 +149,10 @@ def _solution(row: object) -> Mapping[Variable, Term | None] | ox.Triple:
 
 def _premise(triple: ox.Triple, narrator: Narrator) -> Premise:
     graphs = narrator.graph.graphs(triple)
-    parts = narrator.link(triple.subject), narrator.relation(triple.predicate), narrator.link(triple.object)
     stated = [graph for graph in graphs if graph != INFERRED]
     if stated or not graphs:
-        return Premise(*parts, narrator.cite(stated))
-    return Premise(*parts, reason=narrator.reason(triple))
+        return Premise(narrator.statement(triple), narrator.cite(stated))
+    return Premise(narrator.statement(triple), reason=narrator.reason(triple))
 
 
 def index(questions: Mapping[str, Question], narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from markupsafe import escape
 
 from .. import names, sources
 from ..clauses import Rulebook
@@ -50,17 +49,12 @@ class Fact(NamedTuple):
 
 
 class Handle(NamedTuple):
-    """How pages speak of a thing: its name and that one's language, its file, or its address elsewhere.
-
-    `before` and `after` are the parts of a link to it, escaped, from the address on and from its end on.
-    """
+    """How pages speak of a thing: its name and that one's language, its file, or its address elsewhere."""
 
     text: str
     tag: str
     file: str | None
     away: str | None
-    before: str = ""
-    after: str = ""
 
 
 class Graph:
@@ -75,8 +69,8 @@ class Graph:
         """How a page in a language speaks of a thing and links to it."""
         self.types: Callable[[ox.NamedNode], frozenset[str]] = remember(self._types)
         """The IRIs of the classes of a thing, inferred ones too."""
-        self.passages: Callable[[ox.NamedNode], tuple[ox.NamedNode, ...]] = lru_cache(16)(self._passages)
-        """The passages of a document, as they stand in it."""
+        self.passages: Callable[[ox.NamedNode], Mapping[ox.NamedNode, int]] = lru_cache(16)(self._passages)
+        """The passages of a document, as they stand in it, with their places in that order."""
         self.schema: Callable[[str], list[Meaning]] = lru_cache(4)(self._schema)
         """The classes and properties that the graph explains, in a language."""
         self.has_page: Callable[[ox.NamedNode], bool] = remember(self._has_page)
@@ -164,9 +158,10 @@ class Graph:
 
     # What is remembered
 
-    def _passages(self, document: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
+    def _passages(self, document: ox.NamedNode) -> Mapping[ox.NamedNode, int]:
         found = {passage: self.range(passage) for passage in self.subjects("terril:inDocument", document)}
-        return tuple(sorted(found, key=lambda passage: (*found[passage], passage.value)))
+        ordered = sorted(found, key=lambda passage: (*found[passage], passage.value))
+        return {passage: place for place, passage in enumerate(ordered)}
 
     def _name(self, thing: ox.NamedNode, lang: str) -> tuple[str, str]:
         best: tuple[tuple[int, int, str], str] | None = None
@@ -185,9 +180,7 @@ class Graph:
         page = self._page(thing)
         if page:
             path, mark, fragment = page.partition("#")
-            file, text, tag = f"{file_of(path, lang)}{mark}{fragment}", cut(text), foreign(tag, lang)
-            spoken = f' lang="{escape(tag)}"' if tag else ""
-            return Handle(text, tag, file, None, f'{escape(file)}"', f"{spoken}>{escape(text)}</a>")
+            return Handle(cut(text), foreign(tag, lang), f"{file_of(path, lang)}{mark}{fragment}", None)
         # A name of this project that nothing is told of leads nowhere, since nothing is served there.
         away = None if thing.value.startswith(BASE) else harmless(thing.value)
         return Handle(cut(text), foreign(tag, lang), None, away)

@@ -23,7 +23,7 @@ class Narrator:
         self.graph, self.path, self.lang, self.words = voice.graph, path, voice.lang, voice.words
         self.link, self.address, self.kind = voice.link, voice.address, voice.kind
         self.relation, self.quantity, self.node = voice.relation, voice.quantity, voice.node
-        self.place = voice.place
+        self.place, self.statement = voice.place, voice.statement
         self._voice = voice
         self._explains = explains
         self._numbers: dict[ox.NamedNode | None, int] = {}

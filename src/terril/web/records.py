@@ -38,12 +38,22 @@ class Link(NamedTuple):
 NO_SOURCES: Final = Markup()
 
 
-class Premise(NamedTuple):
-    """A fact that an answer rests on: links to what states it, or the reason why it holds."""
+class Statement(NamedTuple):
+    """A fact as a sentence: `{{ statement }}`."""
 
     subject: Link
     relation: Link
     object: Link
+
+    def __html__(self) -> str:
+        verb = escape(self.relation.text)
+        return f'{self.subject.__html__()} <span class="verb">{verb}</span> {self.object.__html__()}'
+
+
+class Premise(NamedTuple):
+    """A fact that an answer rests on: links to what states it, or the reason why it holds."""
+
+    fact: Statement
     sources: Markup = NO_SOURCES
     reason: Markup | None = None
 
@@ -140,15 +150,6 @@ class Stretch:
     speakers: tuple[Link, ...] = ()
     facts: int = 0
     readings: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A fact on the page of the passage that states it."""
-
-    subject: Link
-    relation: Link
-    object: Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ..sources import Source
 from .addresses import file_of, harmless, path_of
 from .graph import INFERRED, TYPE, Graph, cut, foreign
 from .reasons import Reasons
-from .records import Link
+from .records import Link, Statement
 from .words import number, words
 
 _NUMBERS: Final = tuple(expand(f"xsd:{name}") for name in ("integer", "decimal", "double"))
@@ -51,32 +51,37 @@ class Voice:
         self.source = lru_cache(_NODES)(self._source)
         """What kind of source a graph is, and what is told of it; with the note why a reader concludes it, or without.
         """
-        self._said = lru_cache(_NODES)(lambda term: self.link(term).__html__())
-        self._verb = lru_cache(_NODES)(self._relation)
-
-    def link(self, thing: Term) -> Link:
+        self.link = lru_cache(_NODES)(self._link)
         """A term as a reader sees it; a thing with a page leads there, a stranger's to its own address."""
+        self.kind = lru_cache(_NODES)(self._kind)
+        """What kind of thing it is, in a word; nothing for a value, or where the graph does not say."""
+
+    def _link(self, thing: Term) -> Link:
+        plain = self._plain(thing)
+        return plain._replace(element=plain.__html__())
+
+    def _plain(self, thing: Term) -> Link:
         if isinstance(thing, ox.Literal):
             return self._literal(thing)
         if not isinstance(thing, ox.NamedNode):
             return Link("…")
-        text, tag, file, away, before, after = self.graph.handle(thing, self.lang)
-        if file:
-            return Link(text, f"{self.root}{file}", tag, False, f'<a href="{self.root}{before}{after}')
-        return Link(text, away, tag, away is not None)
+        text, tag, file, away = self.graph.handle(thing, self.lang)
+        return Link(text, f"{self.root}{file}" if file else away, tag, not file and away is not None)
 
     def address(self, thing: ox.NamedNode) -> str | None:
         """The address of the page of a thing; None if it has none."""
         file = self.graph.handle(thing, self.lang)[2]
         return f"{self.root}{file}" if file else None
 
-    def kind(self, thing: Term) -> str:
-        """What kind of thing it is, in a word; nothing for a value, or where the graph does not say."""
+    def _kind(self, thing: Term) -> str:
         kind = self.graph.kind(self.graph.types(thing)) if isinstance(thing, ox.NamedNode) else ""
         return self.link(ox.NamedNode(kind)).text if kind else ""
 
     def relation(self, relation: ox.NamedNode) -> Link:
         return Link(self.words["is_a"]) if relation == TYPE else self.link(relation)
+
+    def statement(self, triple: ox.Triple) -> Statement:
+        return Statement(self.link(triple.subject), self.relation(triple.predicate), self.link(triple.object))
 
     def _node(self, thing: ox.NamedNode) -> Mapping[str, object]:
         return {
@@ -122,12 +127,9 @@ class Voice:
         parts[-1] += "</ul>"
         return Proof(tuple(parts), tuple(cited))
 
-    def _relation(self, relation: ox.NamedNode) -> str:
-        return f' <span class="verb">{escape(self.relation(relation).text)}</span> '
-
     def _premise(self, triple: ox.Triple) -> Proof:
         """A fact that another follows from, with what states it or why it holds in turn."""
-        said = f"{self._said(triple.subject)}{self._verb(triple.predicate)}{self._said(triple.object)}"
+        said = self.statement(triple).__html__()
         stated = tuple(graph for graph in self.graph.graphs(triple) if graph != INFERRED)
         if stated:
             return Proof((said, ""), (stated,))
@@ -149,7 +151,7 @@ class Voice:
         return source.kind, told + (self._note(source.note if explains else "") if source.kind == "reading" else "")
 
     def _speakers(self, source: Source) -> str:
-        people = ", ".join(self._said(person) for person in source.speakers)
+        people = ", ".join(self.link(person).element for person in source.speakers)
         return f' <span class="speaker">{escape(self.words["spoken"])} {people}</span>' if people else ""
 
     def _note(self, note: str) -> str:
