@@ -212,6 +212,10 @@ class Graph:
     def _schema(self, lang: str) -> list[Meaning]:
         return schema(Embedded(self.store), lang)
 
+    def prepare(self) -> None:
+        """Work out now what would be worked out when it is first asked for."""
+        self.reused, self.wider, self.things, self.rulebook  # noqa: B018
+
     @cached_property
     def reused(self) -> frozenset[str]:
         """The IRIs of classes and properties of other vocabularies that this graph explains."""

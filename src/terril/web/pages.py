@@ -5,7 +5,7 @@ links are relative, and without any script they are whole.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from html import escape
@@ -384,6 +384,14 @@ class Pages:
         return [(forms.linked(question, narrator), question.sparql) for question in found]
 
     # What pages are made with
+
+    def prepare(self, languages: Iterable[str]) -> None:
+        """Work out what many pages share, so that processes which are forked from this one find it."""
+        for lang in languages:
+            for name in sorted(path.name for path in (_HERE / "templates").iterdir()):
+                _environment(lang).get_template(name)
+        self.graph.prepare()
+        self.reasons.prepare()
 
     @cached_property
     def project(self) -> Home:

@@ -50,6 +50,10 @@ class Reasons:
 
     # What is worked out once
 
+    def prepare(self) -> None:
+        """Work out now what would be worked out when a reason is first asked for."""
+        self._grounds  # noqa: B018
+
     @cached_property
     def _rules(self) -> Sequence[Rule]:
         return sorted(self._graph.rulebook.rules, key=lambda rule: rule.name)

@@ -1,5 +1,6 @@
 """A site: all pages of a graph as files for any web host, with data beside each page, dumps and offline search."""
 
+import gc
 import importlib.util
 import json
 import logging
@@ -75,6 +76,7 @@ def publish(
     pages = Pages(_in_memory(at, home), home, base=address_of(base) or BASE)
     shelf = Shelf(Path(folder))
     paths = list(pages.paths())
+    pages.prepare(languages)
     for done in _write(pages, paths, languages, shelf):
         if progress:
             progress(done, len(paths))
@@ -174,11 +176,13 @@ def _workers(write: _Write, pages: int) -> Iterator[Callable[[Iterable[Sequence[
         yield partial(map, write)
         return
     _forked = write
+    gc.freeze()  # the collector would touch all that is shared, and so have every process copy it
     try:
         with multiprocessing.get_context("fork").Pool(count) as pool:
             yield partial(pool.imap_unordered, _in_worker)
     finally:
         _forked = None
+        gc.unfreeze()
 
 
 def _in_worker(paths: Sequence[str]) -> _Made:
