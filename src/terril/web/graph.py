@@ -31,6 +31,9 @@ LABELS: Final = tuple(
 )
 _NAMES: Final = (*LABELS, *(ox.NamedNode(expand(name)) for name in ("skos:altLabel", "skos:hiddenLabel")))
 _TELLING: Final = tuple(ox.NamedNode(expand(name)) for name in ("terril:gist", "terril:interpretationNote"))
+_DESCRIBING: Final = frozenset(sources.DESCRIBING)
+_SOURCES: Final = 1 << 12
+"""Passages and documents of which it is remembered what describes them as sources."""
 _BELOW: Final = ox.NamedNode(expand("rdfs:subClassOf"))
 
 
@@ -62,6 +65,7 @@ class Graph:
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
+        self._described = _Described(self)
         remember = lru_cache(_REMEMBERED)
         self.name: Callable[[ox.NamedNode, str], tuple[str, str]] = remember(self._name)
         """What a reader calls a thing, and the tag of that text: a label, a passage's gist, else the short name."""
@@ -207,7 +211,7 @@ class Graph:
         return min(types, key=lambda kind: (kind in above, not kind.startswith(NS), kind), default="")
 
     def _source(self, graph: ox.NamedNode, lang: str) -> Source:
-        return sources.described(graph, _Described(self), lang, {})
+        return sources.described(graph, self._described, lang, {})
 
     def _schema(self, lang: str) -> list[Meaning]:
         return schema(Embedded(self.store), lang)
@@ -259,12 +263,17 @@ class _Described(Mapping[Term, Mapping[str, list[Term]]]):
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._told = lru_cache(_SOURCES)(self._look_up)
 
     def __getitem__(self, thing: Term) -> Mapping[str, list[Term]]:
-        if not isinstance(thing, ox.NamedNode):
-            return {}
-        told = {relation: self._graph.values(thing, relation) for relation in sources.DESCRIBING}
-        return {relation: values for relation, values in told.items() if values}
+        return self._told(thing) if isinstance(thing, ox.NamedNode) else {}
+
+    def _look_up(self, thing: ox.NamedNode) -> Mapping[str, list[Term]]:
+        told: dict[str, set[Term]] = {}
+        for quad in self._graph.store.quads_for_pattern(thing, None, None, None):
+            if (relation := quad.predicate.value) in _DESCRIBING:
+                told.setdefault(relation, set()).add(quad.object)
+        return {relation: sorted(values, key=str) for relation, values in told.items()}
 
     def __iter__(self) -> Iterator[Term]:
         raise NotImplementedError

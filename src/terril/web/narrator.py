@@ -26,6 +26,7 @@ class Narrator:
         self.place, self.statement = voice.place, voice.statement
         self._voice = voice
         self._explains = explains
+        self._source = escape(self.words["source"])
         self._numbers: dict[ox.NamedNode | None, int] = {}
 
     def page(self, to: str) -> str:
@@ -75,10 +76,8 @@ class Narrator:
 
     def cite(self, graphs: Sequence[ox.NamedNode]) -> Markup:
         """Links to the sources on this page, which get their numbers as they are met; of very many, to the first."""
-        cited = graphs[:_CITED] or (None,)
-        numbers = sorted(self._numbers.setdefault(graph, len(self._numbers) + 1) for graph in cited)
-        word = escape(self.words["source"])
-        links = "".join(f'<a href="#s{n}" aria-label="{word} {n}">{n}</a>' for n in numbers)
+        numbers = [self._numbers.setdefault(graph, len(self._numbers) + 1) for graph in graphs[:_CITED] or (None,)]
+        links = "".join([f'<a href="#s{n}" aria-label="{self._source} {n}">{n}</a>' for n in sorted(numbers)])
         more = f" +{len(graphs) - _CITED}" if len(graphs) > _CITED else ""
         return Markup(f'<span class="cites">{links}{more}</span>')
 

@@ -6,7 +6,7 @@ glance.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote
@@ -57,6 +57,12 @@ _FOR_PROGRAMS: Final = frozenset(
     )
 )
 """What helps programs, or has a place of its own, and would tell a reader nothing among the facts."""
+
+_HIDDEN: Final = {
+    True: _FOR_PROGRAMS | _LABELS | {TYPE.value, _ALSO, _MISSPELT, *_DESCRIBING},
+    False: _FOR_PROGRAMS | {TYPE.value, _ALSO, _MISSPELT, _FIGURE_ABOUT, *_DESCRIBING},
+}
+"""Relations that stand elsewhere on a page than among the facts, those of the thing and those of others."""
 
 
 class Gathering:
@@ -130,8 +136,7 @@ class Gathering:
     @cached_property
     def _tellable(self) -> tuple[list[Fact], list[Fact]]:
         """The facts that a reader is told, those of the thing and those of others about it."""
-        hidden = _FOR_PROGRAMS | _LABELS | {TYPE.value, _ALSO, _MISSPELT, *_DESCRIBING}
-        out = [fact for fact in self.outgoing if fact.relation.value not in hidden]
+        out = [fact for fact in self.outgoing if fact.relation.value not in _HIDDEN[True]]
         return out, [fact for fact in self.incoming if fact.relation.value not in _FOR_PROGRAMS]
 
     @cached_property
@@ -144,26 +149,28 @@ class Gathering:
 
     # Parts
 
+    @cached_property
+    def _groups(self) -> Mapping[bool, Mapping[str, list[Fact]]]:
+        """The facts of the thing, and those of others about it, by relation."""
+        return {True: _grouped(self.outgoing), False: _grouped(self.incoming)}
+
     def _glance(self, narrator: Narrator, limit: int) -> tuple[Relation, ...]:
         wanted = next((names for kind, names in _GLANCE.items() if kind in self.types), ())
-        by_relation = _grouped(fact for fact in self.outgoing if fact.relation.value in wanted)
-        facts = [by_relation[name] for name in wanted if name in by_relation]
+        facts = [self._groups[True][name] for name in wanted if name in self._groups[True]]
         further = self.further_page(narrator)
         return tuple(_relation(narrator, some, True, limit, further) for some in facts)
 
     def _relations(
-        self, narrator: Narrator, is_forward: bool, limit: int, without: Iterable[str]
+        self, narrator: Narrator, is_forward: bool, limit: int, without: Collection[str]
     ) -> tuple[Relation, ...]:
-        hidden = {TYPE.value, _ALSO, _MISSPELT, _FIGURE_ABOUT if not is_forward else "", *_DESCRIBING, *without}
-        hidden |= _FOR_PROGRAMS | (_LABELS if is_forward else set())
-        facts = self.outgoing if is_forward else self.incoming
-        groups = _grouped(fact for fact in facts if fact.relation.value not in hidden)
+        hidden = _HIDDEN[is_forward]
+        groups = [some for name, some in self._groups[is_forward].items() if name not in hidden and name not in without]
         further = self.further_page(narrator)
-        relations = (_relation(narrator, some, is_forward, limit, further) for some in groups.values())
+        relations = (_relation(narrator, some, is_forward, limit, further) for some in groups)
         return tuple(sorted(relations, key=lambda relation: (relation.link.text.casefold(), relation.name)))
 
     def _kinds(self, narrator: Narrator) -> Relation | None:
-        facts = [fact for fact in self.outgoing if fact.relation == TYPE]
+        facts = self._groups[True].get(TYPE.value)
         return _relation(narrator, facts, True, 20) if facts else None
 
     def _names(self, narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:
@@ -178,17 +185,23 @@ class Gathering:
                 found[key][link.text, link.tag] = link
         return tuple((word, tuple(links[key] for key in sorted(links))) for word, links in found.items() if links)
 
-    def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
-        """The things around this one, as JSON that may stand in a page; nothing if there are none."""
+    @cached_property
+    def _edges(self) -> list[tuple[Fact, ox.NamedNode, bool]]:
+        """The facts that tie the thing to others with pages, each with the other end; stated ones first."""
         edges = [
             (fact, other, is_forward)
-            for is_forward, facts in ((True, self.outgoing), (False, self.incoming))
+            for is_forward, groups in self._groups.items()
+            for name, facts in groups.items()
+            if name != TYPE.value and name not in _FOR_PROGRAMS
             for fact in facts
-            if fact.relation != TYPE and isinstance(other := fact.object if is_forward else fact.subject, ox.NamedNode)
-            if other != self.thing and fact.relation.value not in _FOR_PROGRAMS and self.graph.has_page(other)
+            if isinstance(other := _other(fact, is_forward), ox.NamedNode)
+            if other != self.thing and self.graph.has_page(other)
         ]
-        edges.sort(key=lambda edge: (edge[0].is_inferred, edge[1].value, edge[0].relation.value))
-        near = list(dict.fromkeys(other for _, other, _ in edges))[:limit]
+        return sorted(edges, key=lambda edge: (edge[0].is_inferred, edge[1].value, edge[0].relation.value))
+
+    def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
+        """The things around this one, as JSON that may stand in a page; nothing if there are none."""
+        near = list(dict.fromkeys(other for _, other, _ in self._edges))[:limit]
         if not near:
             return ""
         nodes = {thing: narrator.node(thing) for thing in (self.thing, *near)}
@@ -203,7 +216,7 @@ class Gathering:
                         "label": self.graph.label(fact.relation, narrator.lang),
                         "inferred": fact.is_inferred,
                     }
-                    for fact, other, is_forward in edges
+                    for fact, other, is_forward in self._edges
                     if other in nodes
                 ][: limit + 20],
             }
