@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 from markupsafe import escape
 
+from ..clauses import Rule
 from ..languages import in_language
 from ..names import compact, expand
 from ..results import Term
@@ -44,6 +45,7 @@ class Voice:
         self.graph, self.lang, self.root = graph, lang, root
         self.words = words(lang)
         self._reasons = reasons
+        self._sentences: dict[str, str] = {}
         self.proof = lru_cache(_PROOFS)(self._proof)
         """Why an inferred fact holds, down to stated ones; None if no rule says so."""
         self.node = lru_cache(_NODES)(self._node)
@@ -115,7 +117,7 @@ class Voice:
         step = self._reasons.step(triple)
         if step is None:
             return None
-        sentence = escape(in_language(step.rule.sentence, self.lang))
+        sentence = self._sentence(step.rule)
         cited: list[tuple[ox.NamedNode, ...]] = []
         parts = [f'<p class="rule">{sentence}</p>\n<ul class="proof">\n']
         for premise in step.premises:
@@ -126,6 +128,11 @@ class Voice:
             cited += told.cited
         parts[-1] += "</ul>"
         return Proof(tuple(parts), tuple(cited))
+
+    def _sentence(self, rule: Rule) -> str:
+        if rule.name not in self._sentences:
+            self._sentences[rule.name] = escape(in_language(rule.sentence, self.lang))
+        return self._sentences[rule.name]
 
     def _premise(self, triple: ox.Triple) -> Proof:
         """A fact that another follows from, with what states it or why it holds in turn."""
