@@ -21,6 +21,7 @@ from ..errors import NotInstalled, TerrilError
 from ..home import Home, find_home
 from ..names import BASE, expand
 from ..results import Store
+from ..store import Embedded
 from . import data, figures, forms, moments, overviews, terms, texts, topics
 from .addresses import CONTEXT, DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
 from .graph import Graph
@@ -192,7 +193,10 @@ class Pages:
     def data(self, path: str, ending: str) -> str | None:
         """A thing as data, its concise bounded description, in the format of a file's ending; None if there is none."""
         thing = self.thing(path)
-        return data.write(self._gathering(thing).triples, ending) if thing and ending in data.ENDINGS else None
+        if thing is None or ending not in data.ENDINGS:
+            return None
+        gathering = self._gathering(thing)
+        return data.write(gathering.triples, ending, gathering.prefixes)
 
     @cached_property
     def thing(self) -> Callable[[str], ox.NamedNode | None]:
@@ -350,9 +354,17 @@ class Pages:
         if question is None:
             return None
         wanted = {name: values[name] for name in values if any(name == p.name for p in question.parameters)}
-        form = forms.form(question, narrator, wanted)
+        given = {name: value for name, value in wanted.items() if value.strip()}
+        found = self._reply(question.name, tuple(given.items()))
+        form = forms.form(question, found, given, narrator)
         trail = (*self._trail(narrator), Link(narrator.words["questions"], narrator.page("questions/index")))
         return self._render("question.html", self._page(narrator, form.title, trail=trail), narrator, {"form": form})
+
+    @cached_property
+    def _reply(self) -> Callable[[str, tuple[tuple[str, str], ...]], forms.Reply]:
+        """The answer to a question for some values; kept for a moment, for the page in the other language."""
+        store = Embedded(self.graph.store)
+        return lru_cache(1)(lambda name, values: forms.reply(self.questions[name], dict(values), store))
 
     def _search(self, narrator: Narrator, values: Mapping[str, str]) -> str:
         text = values.get("q", "")[:200]

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ..names import PREFIXES, compact, expand
 from ..results import Term
-from . import figures, moments
+from . import data, figures, moments
 from .addresses import further_of
 from .graph import TYPE, Fact, Graph, nearest
 from .narrator import Narrator
@@ -236,6 +236,11 @@ class Gathering:
     def triples(self) -> list[ox.Triple]:
         """The concise bounded description of the thing, sorted."""
         return sorted((fact.triple for fact in self.outgoing), key=str)
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that it needs."""
+        return data.needed(self.triples)
 
     @cached_property
     def linked(self) -> str:
