@@ -6,7 +6,7 @@ and only predicates that depend on each other are iterated.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -234,19 +234,15 @@ class _Growth:
             new = _minus(parts, known)
             if len(new):
                 self.added[predicate].append(new)
-                self.relations[predicate] = Relation(_merged([known.facts, new]), self.size)
+                self.relations[predicate] = Relation(merged([known.facts, new]), self.size)
                 delta[predicate] = Relation(new, self.size)
         return delta
 
     def _head(self, head: Pattern, rows: Rows) -> Array:
+        """The facts that a head gives, without those whose subject would be a literal."""
         subjects = _column(head.subject, rows, self.facts)
         assert subjects is not None
-        proper = ~self.facts.literals[subjects]
-        if head.predicate == TYPE:
-            return subjects[proper]
-        objects = _column(head.object, rows, self.facts)
-        assert objects is not None
-        return pack(subjects, objects)[proper]
+        return filled(head, rows, self.facts)[~self.facts.literals[subjects]]
 
     def iterate(self, rules: Sequence[Rule], heads: set[Key]) -> None:
         """Apply rules that feed each other until nothing new comes: every join has at least one new fact in it."""
@@ -255,27 +251,50 @@ class _Growth:
         old, delta = nothing, before
         while any(map(len, delta.values())):
             now = {predicate: self.relation(predicate) for predicate in heads}
-            found = [(rule, rows) for rule in rules for rows in self._joins(rule, now, old, {**nothing, **delta})]
+            found = [(rule, rows) for rule in rules for rows in self._joins(rule, now, old, delta)]
             old, delta = now, self.add(found)
 
     def _joins(
         self, rule: Rule, now: Mapping[Key, Relation], old: Mapping[Key, Relation], delta: Mapping[Key, Relation]
-    ) -> Iterable[Rows]:
-        """The solutions of a body with something new in one place, only known facts before it, anything after it."""
-        keys = [key(pattern) for pattern in rule.body]
-        for new in (place for place, predicate in enumerate(keys) if len(delta.get(predicate, ()))):
-            parts = [
-                delta[k] if place == new else (old if place < new else now).get(k) or self.relation(k)
-                for place, k in enumerate(keys)
-            ]
-            yield solve(rule.body, parts, tuple(rule.head), self.facts)
+    ) -> Iterator[Rows]:
+        def relation(among: Mapping[Key, Relation]) -> Callable[[Key], Relation]:
+            return lambda predicate: among.get(predicate) or self.relation(predicate)
+
+        return joins(rule, tuple(rule.head), self.facts, delta, old=relation(old), now=relation(now))
 
     def fresh(self) -> dict[Key, Array]:
         """What has been added, by predicate, sorted."""
-        return {predicate: _merged(parts) for predicate, parts in sorted(self.added.items())}
+        return {predicate: merged(parts) for predicate, parts in sorted(self.added.items())}
 
 
-def _merged(parts: Sequence[Array]) -> Array:
+def joins(
+    rule: Rule,
+    wanted: Sequence[Slot],
+    facts: Facts,
+    delta: Mapping[Key, Relation],
+    *,
+    old: Callable[[Key], Relation],
+    now: Callable[[Key], Relation],
+) -> Iterator[Rows]:
+    """The solutions of a body with something new in one place, only known facts before it, anything after it."""
+    keys = [key(pattern) for pattern in rule.body]
+    for new in (place for place, predicate in enumerate(keys) if len(delta.get(predicate, ()))):
+        parts = [delta[k] if place == new else (old if place < new else now)(k) for place, k in enumerate(keys)]
+        yield solve(rule.body, parts, wanted, facts)
+
+
+def filled(pattern: Pattern, rows: Rows, facts: Facts) -> Array:
+    """The facts that a pattern becomes, one for each solution of its variables."""
+    subjects = _column(pattern.subject, rows, facts)
+    assert subjects is not None
+    if pattern.predicate == TYPE:
+        return subjects
+    objects = _column(pattern.object, rows, facts)
+    assert objects is not None
+    return pack(subjects, objects)
+
+
+def merged(parts: Sequence[Array]) -> Array:
     """Sorted arrays that share nothing, as one."""
     parts = [part for part in parts if len(part)]
     # The stable sort merges what is in order already, in linear time.

@@ -31,7 +31,7 @@ class Shelf:
         self.written = self.unchanged = self.removed = 0
         self._before = self._former()
         self._now: dict[str, str] = {}
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
 
     # What was there
 
@@ -75,7 +75,7 @@ class Shelf:
 
         The content may be that of another file, which is copied.
         """
-        path = self.folder / name
+        path = f"{self.folder}/{name}"
         try:
             if self._is_there(path, entry, content):
                 return False
@@ -101,7 +101,7 @@ class Shelf:
         self.unchanged += len(kept)
         return True
 
-    def _is_there(self, path: Path, entry: str, content: bytes | Path) -> bool:
+    def _is_there(self, path: str, entry: str, content: bytes | Path) -> bool:
         try:
             is_same = _is_same(path, content)
         except FileNotFoundError:
@@ -125,7 +125,7 @@ class Shelf:
             text = self._head + "".join(f"{name}\t{endings}\n" for name, endings in sorted(self._now.items()))
             path = self.folder / self._list
             if not path.is_file() or path.read_text("utf-8") != text:
-                _replace(path, text.encode(), self._folders)
+                _replace(str(path), text.encode(), self._folders)
             (self.folder / self._begun).unlink(missing_ok=True)
         except OSError as error:
             raise _failure(self.folder, error) from error
@@ -144,29 +144,35 @@ def _files(name: str, endings: str) -> list[str]:
     return [f"{name}.{ending}" for ending in endings.split(" ")] if endings else [name]
 
 
-def _is_same(path: Path, content: bytes | Path) -> bool:
+# A `Path` for each file would take longer than writing it, so that here paths are texts.
+
+
+def _is_same(path: str, content: bytes | Path) -> bool:
     if isinstance(content, Path):
         return filecmp.cmp(path, content, shallow=False)
-    return path.read_bytes() == content
+    with open(path, "rb") as file:  # noqa: PTH123
+        return file.read() == content
 
 
-def _replace(path: Path, content: bytes | Path, known: set[Path]) -> None:
+def _replace(path: str, content: bytes | Path, known: set[str]) -> None:
     """Put a file into its place in one step: whoever reads it gets the old one or the new one, whole."""
-    if path.parent not in known:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        known.add(path.parent)
-    draft = path.with_name(f".{path.name[:200]}.draft")
+    folder, _, name = path.rpartition("/")
+    if folder not in known:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        known.add(folder)
+    draft = f"{folder}/.{name[:200]}.draft"
     try:
         if isinstance(content, Path):
             shutil.copyfile(content, draft)
         else:
-            draft.write_bytes(content)
-        draft.replace(path)
+            with open(draft, "wb") as file:  # noqa: PTH123
+                file.write(content)
+        os.replace(draft, path)  # noqa: PTH105
     except BaseException:
-        draft.unlink(missing_ok=True)
+        Path(draft).unlink(missing_ok=True)
         raise
 
 
-def _failure(path: Path, error: OSError | UnicodeDecodeError) -> NotWritten:
+def _failure(path: str | Path, error: OSError | UnicodeDecodeError) -> NotWritten:
     reason = error.strerror if isinstance(error, OSError) else "it is no text"
     return NotWritten(f"{path} could not be written: {reason}. Make room, or name another folder.")

@@ -19,16 +19,15 @@ ENDINGS: Final = tuple(_FORMATS)
 _SPACES: Final = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 
 
-def write(triples: Sequence[ox.Triple], ending: str) -> str:
-    """Triples in the format of a file's ending, with the prefixes that they need."""
-    prefixes = _needed(triples) if ending != "nt" else None
-    written = ox.serialize(triples, format=_FORMATS[ending], prefixes=prefixes)
+def write(triples: Sequence[ox.Triple], ending: str, prefixes: dict[str, str]) -> str:
+    """Triples in the format of a file's ending, with these prefixes if the format has any."""
+    written = ox.serialize(triples, format=_FORMATS[ending], prefixes=None if ending == "nt" else prefixes)
     assert written is not None  # it is, if no file is given to write to
     return written.decode()
 
 
-def _needed(triples: Iterable[ox.Triple]) -> dict[str, str]:
-    """The prefixes of the terms of triples."""
+def needed(triples: Iterable[ox.Triple]) -> dict[str, str]:
+    """The prefixes of the terms of triples, and what they stand for."""
     iris = {term.value for triple in triples for term in triple if isinstance(term, ox.NamedNode)}
     iris |= {triple.object.datatype.value for triple in triples if isinstance(triple.object, ox.Literal)}
     spaces = {space: prefix for prefix, space in _SPACES}

@@ -11,9 +11,8 @@ from ..catalogue import Answer, Question
 from ..clauses import Variable
 from ..errors import TerrilError
 from ..languages import in_language
-from ..results import Row, Term, Triples, Truth
+from ..results import Row, Store, Term, Triples, Truth
 from ..sparql import parse
-from ..store import Embedded
 from ..witnesses import witnesses
 from .graph import INFERRED
 from .narrator import Narrator
@@ -56,33 +55,48 @@ class Form:
     error: str = ""
 
 
-def form(question: Question, narrator: Narrator, values: Mapping[str, str] | None = None) -> Form:
-    """A question and its answer, for the example of its file or for other values; what is wrong with these is said."""
-    store = Embedded(narrator.graph.store)
-    given = {name: value for name, value in (values or {}).items() if value.strip()}
+@dataclass(frozen=True)
+class Reply:
+    """What a question is answered, in no language yet: the answer, what was wrong with the values that were given for
+    it, the triples that its first row rests on, and what has no match.
+    """
+
+    answer: Answer
+    error: str
+    matches: tuple[ox.Triple, ...]
+    notes: tuple[str, ...]
+
+
+def reply(question: Question, values: Mapping[str, str], store: Store) -> Reply:
+    """The answer for the example of a question's file or for other values; if these are wrong, for the example."""
     error = ""
     try:
-        answer = catalogue.answer(question, store, given)
+        answer = catalogue.answer(question, store, values)
     except TerrilError as wrong:
         error = str(wrong)
         answer = catalogue.answer(question, store, {})
-    evidence, notes = _evidence(answer, narrator)
-    columns, rows = _table(answer, narrator)
-    truth = answer.result.value if isinstance(answer.result, Truth) else None
+    return Reply(answer, error, *_evidence(answer, store))
+
+
+def form(question: Question, found: Reply, values: Mapping[str, str], narrator: Narrator) -> Form:
+    """A question with its answer."""
+    columns, rows = _table(found.answer, narrator)
+    result = found.answer.result
+    evidence = tuple(_premise(triple, narrator) for triple in found.matches)
     return Form(
         in_language(question.text, narrator.lang),
         question.theme,
-        tuple(_field(question, p.name, given, narrator) for p in question.parameters),
+        tuple(_field(question, p.name, values, narrator) for p in question.parameters),
         columns,
         rows,
-        _count(len(answer), narrator),
-        truth,
-        answer.sparql,
+        _count(len(found.answer), narrator),
+        result.value if isinstance(result, Truth) else None,
+        found.answer.sparql,
         _template(question),
         evidence,
-        notes,
+        found.notes,
         narrator.references(),
-        error,
+        found.error,
     )
 
 
@@ -123,19 +137,18 @@ def _template(question: Question) -> str:
     return embedded({"query": question.sparql, "parameters": parameters})
 
 
-def _evidence(answer: Answer, narrator: Narrator) -> tuple[tuple[Premise, ...], tuple[str, ...]]:
-    """What the first row rests on: the triples that matched, with sources or reasons; and what has no match."""
+def _evidence(answer: Answer, store: Store) -> tuple[tuple[ox.Triple, ...], tuple[str, ...]]:
+    """What the first row rests on: the triples that matched; and what has no match."""
     rows: Sequence[object] = list(answer)
     if not rows and not isinstance(answer.result, Truth):
         return (), ()
     first = rows[0] if rows else None
     try:
         query = parse(answer.sparql)
-        (found,) = witnesses(query, [_solution(first)], Embedded(narrator.graph.store))
+        (found,) = witnesses(query, [_solution(first)], store)
     except TerrilError:
         return (), ()  # a row that rests on too much to be told is shown without what it rests on
-    told = [_premise(match.triple, narrator) for match in found.matches[:12]]
-    return tuple(told), tuple(note.pattern for note in found.notes[:4])
+    return tuple(match.triple for match in found.matches[:12]), tuple(note.pattern for note in found.notes[:4])
 
 
 def _solution(row: object) -> Mapping[Variable, Term | None] | ox.Triple:
@@ -149,11 +162,10 @@ def _solution(row: object) -> Mapping[Variable, Term | None] | ox.Triple:
 
 def _premise(triple: ox.Triple, narrator: Narrator) -> Premise:
     graphs = narrator.graph.graphs(triple)
-    parts = narrator.link(triple.subject), narrator.relation(triple.predicate), narrator.link(triple.object)
     stated = [graph for graph in graphs if graph != INFERRED]
     if stated or not graphs:
-        return Premise(*parts, narrator.cite(stated))
-    return Premise(*parts, reason=narrator.reason(triple))
+        return Premise(narrator.statement(triple), narrator.cite(stated))
+    return Premise(narrator.statement(triple), reason=narrator.reason(triple))
 
 
 def index(questions: Mapping[str, Question], narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:

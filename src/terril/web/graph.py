@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
-from markupsafe import escape
 
 from .. import names, sources
 from ..clauses import Rulebook
@@ -32,6 +31,9 @@ LABELS: Final = tuple(
 )
 _NAMES: Final = (*LABELS, *(ox.NamedNode(expand(name)) for name in ("skos:altLabel", "skos:hiddenLabel")))
 _TELLING: Final = tuple(ox.NamedNode(expand(name)) for name in ("terril:gist", "terril:interpretationNote"))
+_DESCRIBING: Final = frozenset(sources.DESCRIBING)
+_SOURCES: Final = 1 << 12
+"""Passages and documents of which it is remembered what describes them as sources."""
 _BELOW: Final = ox.NamedNode(expand("rdfs:subClassOf"))
 
 
@@ -50,17 +52,12 @@ class Fact(NamedTuple):
 
 
 class Handle(NamedTuple):
-    """How pages speak of a thing: its name and that one's language, its file, or its address elsewhere.
-
-    `before` and `after` are the parts of a link to it, escaped, from the address on and from its end on.
-    """
+    """How pages speak of a thing: its name and that one's language, its file, or its address elsewhere."""
 
     text: str
     tag: str
     file: str | None
     away: str | None
-    before: str = ""
-    after: str = ""
 
 
 class Graph:
@@ -68,6 +65,7 @@ class Graph:
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
+        self._described = _Described(self)
         remember = lru_cache(_REMEMBERED)
         self.name: Callable[[ox.NamedNode, str], tuple[str, str]] = remember(self._name)
         """What a reader calls a thing, and the tag of that text: a label, a passage's gist, else the short name."""
@@ -75,8 +73,8 @@ class Graph:
         """How a page in a language speaks of a thing and links to it."""
         self.types: Callable[[ox.NamedNode], frozenset[str]] = remember(self._types)
         """The IRIs of the classes of a thing, inferred ones too."""
-        self.passages: Callable[[ox.NamedNode], tuple[ox.NamedNode, ...]] = lru_cache(16)(self._passages)
-        """The passages of a document, as they stand in it."""
+        self.passages: Callable[[ox.NamedNode], Mapping[ox.NamedNode, int]] = lru_cache(16)(self._passages)
+        """The passages of a document, as they stand in it, with their places in that order."""
         self.schema: Callable[[str], list[Meaning]] = lru_cache(4)(self._schema)
         """The classes and properties that the graph explains, in a language."""
         self.has_page: Callable[[ox.NamedNode], bool] = remember(self._has_page)
@@ -164,9 +162,10 @@ class Graph:
 
     # What is remembered
 
-    def _passages(self, document: ox.NamedNode) -> tuple[ox.NamedNode, ...]:
+    def _passages(self, document: ox.NamedNode) -> Mapping[ox.NamedNode, int]:
         found = {passage: self.range(passage) for passage in self.subjects("terril:inDocument", document)}
-        return tuple(sorted(found, key=lambda passage: (*found[passage], passage.value)))
+        ordered = sorted(found, key=lambda passage: (*found[passage], passage.value))
+        return {passage: place for place, passage in enumerate(ordered)}
 
     def _name(self, thing: ox.NamedNode, lang: str) -> tuple[str, str]:
         best: tuple[tuple[int, int, str], str] | None = None
@@ -185,9 +184,7 @@ class Graph:
         page = self._page(thing)
         if page:
             path, mark, fragment = page.partition("#")
-            file, text, tag = f"{file_of(path, lang)}{mark}{fragment}", cut(text), foreign(tag, lang)
-            spoken = f' lang="{escape(tag)}"' if tag else ""
-            return Handle(text, tag, file, None, f'{escape(file)}"', f"{spoken}>{escape(text)}</a>")
+            return Handle(cut(text), foreign(tag, lang), f"{file_of(path, lang)}{mark}{fragment}", None)
         # A name of this project that nothing is told of leads nowhere, since nothing is served there.
         away = None if thing.value.startswith(BASE) else harmless(thing.value)
         return Handle(cut(text), foreign(tag, lang), None, away)
@@ -214,10 +211,14 @@ class Graph:
         return min(types, key=lambda kind: (kind in above, not kind.startswith(NS), kind), default="")
 
     def _source(self, graph: ox.NamedNode, lang: str) -> Source:
-        return sources.described(graph, _Described(self), lang, {})
+        return sources.described(graph, self._described, lang, {})
 
     def _schema(self, lang: str) -> list[Meaning]:
         return schema(Embedded(self.store), lang)
+
+    def prepare(self) -> None:
+        """Work out now what would be worked out when it is first asked for."""
+        self.reused, self.wider, self.things, self.rulebook  # noqa: B018
 
     @cached_property
     def reused(self) -> frozenset[str]:
@@ -262,12 +263,17 @@ class _Described(Mapping[Term, Mapping[str, list[Term]]]):
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        self._told = lru_cache(_SOURCES)(self._look_up)
 
     def __getitem__(self, thing: Term) -> Mapping[str, list[Term]]:
-        if not isinstance(thing, ox.NamedNode):
-            return {}
-        told = {relation: self._graph.values(thing, relation) for relation in sources.DESCRIBING}
-        return {relation: values for relation, values in told.items() if values}
+        return self._told(thing) if isinstance(thing, ox.NamedNode) else {}
+
+    def _look_up(self, thing: ox.NamedNode) -> Mapping[str, list[Term]]:
+        told: dict[str, set[Term]] = {}
+        for quad in self._graph.store.quads_for_pattern(thing, None, None, None):
+            if (relation := quad.predicate.value) in _DESCRIBING:
+                told.setdefault(relation, set()).add(quad.object)
+        return {relation: sorted(values, key=str) for relation, values in told.items()}
 
     def __iter__(self) -> Iterator[Term]:
         raise NotImplementedError

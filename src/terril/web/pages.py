@@ -5,7 +5,7 @@ links are relative, and without any script they are whole.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from html import escape
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from .. import catalogue, things
 from ..catalogue import Question
@@ -20,6 +21,7 @@ from ..errors import NotInstalled, TerrilError
 from ..home import Home, find_home
 from ..names import BASE, expand
 from ..results import Store
+from ..store import Embedded
 from . import data, figures, forms, moments, overviews, terms, texts, topics
 from .addresses import CONTEXT, DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
 from .graph import Graph
@@ -27,6 +29,7 @@ from .narrator import Narrator
 from .portraits import Gathering, embedded
 from .reasons import Reasons
 from .records import Alternate, Link, Portrait
+from .voice import Voice
 from .words import words
 
 if TYPE_CHECKING:
@@ -41,12 +44,22 @@ _LIMITS: Final = (
     *((8, False), (6, False), (5, False), (4, False), (3, False), (1, False)),
 )
 """How many facts of a relation are shown, and whether the inferred ones are explained, until a page is small enough."""
+_MAIN: Final = {
+    "doc/index": "things",
+    "questions/index": "questions",
+    "ns": "ontology",
+    "sparql": "sparql",
+    "downloads": "downloads",
+}
+"""The pages that every page leads to, and the words for them."""
 _NAMES: Final = {"en": "English", "fr": "Français"}
 _MEDIA: Final = {
     "ttl": ("text/turtle", "Turtle"),
     "jsonld": ("application/ld+json", "JSON-LD"),
     "nt": ("application/n-triples", "N-Triples"),
 }
+_DEPTHS: Final = 16
+"""Languages and depths of pages whose links and proofs are remembered."""
 _HERE: Final = Path(__file__).parent
 _WGS84: Final = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 _LIST: Final = re.compile(r"doc/([^/]+)/index(?:-([1-9]\d{0,5}))?")
@@ -125,6 +138,7 @@ class Pages:
     served: bool = False
     base: str = BASE
     graph: Graph = field(init=False, repr=False)
+    _tops: dict[tuple[str, str, str], Markup] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.graph = Graph.of(self.store)
@@ -150,7 +164,7 @@ class Pages:
         """
         if lang not in LANGUAGES:
             return None
-        narrator = Narrator(self.graph, self.reasons, path, lang)
+        narrator = self.narrator(path, lang)
         fixed = self._fixed.get(path)
         if fixed:
             return fixed(narrator, parameters or {})
@@ -165,7 +179,7 @@ class Pages:
 
     def missing(self, path: str, lang: str) -> str:
         """What a reader sees at an address where there is no page: a way to find what was meant."""
-        narrator = Narrator(self.graph, self.reasons, path, lang)
+        narrator = self.narrator(path, lang)
         page = replace(self._page(narrator, narrator.words["missing"]), languages=())
         words = re.findall(r"\w+", path.rpartition("/")[2])
         return self._render("missing.html", page, narrator, {"text": " ".join(words[:9])})
@@ -179,10 +193,17 @@ class Pages:
     def data(self, path: str, ending: str) -> str | None:
         """A thing as data, its concise bounded description, in the format of a file's ending; None if there is none."""
         thing = self.thing(path)
-        return data.write(self._gathering(thing).triples, ending) if thing and ending in data.ENDINGS else None
+        if thing is None or ending not in data.ENDINGS:
+            return None
+        gathering = self._gathering(thing)
+        return data.write(gathering.triples, ending, gathering.prefixes)
 
-    def thing(self, path: str) -> ox.NamedNode | None:
+    @cached_property
+    def thing(self) -> Callable[[str], ox.NamedNode | None]:
         """The thing that a page is about; None if it is no page of a thing that the graph speaks of."""
+        return lru_cache(8)(self._thing_of)
+
+    def _thing_of(self, path: str) -> ox.NamedNode | None:
         iri = iri_of(path)
         thing = data.node(iri) if iri else None
         return thing if thing and self.graph.has_page(thing) else None
@@ -195,9 +216,8 @@ class Pages:
         for limit, explains in _LIMITS:
             template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
             # What a template shows besides cites sources, too, so it must come before they are listed.
-            narrator = Narrator(self.graph, self.reasons, path, lang, explains=explains)
-            further = narrator.page(further_of(path, 1)) if gathering.further() else ""
-            extra = {**_NOTHING, "further": further, **self._extra(template, gathering, narrator, limit)}
+            narrator = self.narrator(path, lang, explains=explains)
+            extra = {**_NOTHING, **self._extra(template, gathering, narrator, limit)}
             portrait = gathering.portrait(narrator, limit)
             years = moments.chart(portrait.moments, narrator.words["timeline"])
             context = {**extra, "p": portrait, "years": years}
@@ -213,7 +233,7 @@ class Pages:
         if thing is None or gathering is None or number > gathering.further():
             return None
         for explains in (True, False):
-            teller = Narrator(self.graph, self.reasons, narrator.path, narrator.lang, explains=explains)
+            teller = self.narrator(narrator.path, narrator.lang, explains=explains)
             out, into = gathering.all_facts(teller, number)
             paths = self.further(path)
             pages = tuple(Link(str(n), teller.page(each)) for n, each in enumerate(paths, 1))
@@ -334,9 +354,17 @@ class Pages:
         if question is None:
             return None
         wanted = {name: values[name] for name in values if any(name == p.name for p in question.parameters)}
-        form = forms.form(question, narrator, wanted)
+        given = {name: value for name, value in wanted.items() if value.strip()}
+        found = self._reply(question.name, tuple(given.items()))
+        form = forms.form(question, found, given, narrator)
         trail = (*self._trail(narrator), Link(narrator.words["questions"], narrator.page("questions/index")))
         return self._render("question.html", self._page(narrator, form.title, trail=trail), narrator, {"form": form})
+
+    @cached_property
+    def _reply(self) -> Callable[[str, tuple[tuple[str, str], ...]], forms.Reply]:
+        """The answer to a question for some values; kept for a moment, for the page in the other language."""
+        store = Embedded(self.graph.store)
+        return lru_cache(1)(lambda name, values: forms.reply(self.questions[name], dict(values), store))
 
     def _search(self, narrator: Narrator, values: Mapping[str, str]) -> str:
         text = values.get("q", "")[:200]
@@ -369,6 +397,14 @@ class Pages:
 
     # What pages are made with
 
+    def prepare(self, languages: Iterable[str]) -> None:
+        """Work out what many pages share, so that processes which are forked from this one find it."""
+        for lang in languages:
+            for name in sorted(path.name for path in (_HERE / "templates").iterdir()):
+                _environment(lang).get_template(name)
+        self.graph.prepare()
+        self.reasons.prepare()
+
     @cached_property
     def project(self) -> Home:
         return find_home(self.home)
@@ -380,6 +416,14 @@ class Pages:
     @cached_property
     def _by_path(self) -> Mapping[str, Question]:
         return {forms.path(question): question for question in self.questions.values()}
+
+    def narrator(self, path: str, lang: str, *, explains: bool = True) -> Narrator:
+        """Who tells what a page shows; `explains` says whether it tells why inferred facts hold."""
+        return Narrator(self._voice(lang, root(path)), path, explains=explains)
+
+    @cached_property
+    def _voice(self) -> Callable[[str, str], Voice]:
+        return lru_cache(_DEPTHS)(partial(Voice, self.graph, self.reasons))
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -418,7 +462,14 @@ class Pages:
         return (Link(narrator.words["home"], narrator.page("index")), *links)
 
     def _render(self, template: str, page: Page, narrator: Narrator, context: Mapping[str, Any]) -> str:
-        return str(_environment(narrator.lang).get_template(template).render(page=page, **context))
+        return str(_environment(narrator.lang).get_template(template).render(page=page, top=self._top(page), **context))
+
+    def _top(self, page: Page) -> Markup:
+        """What stands at the top of every page: the same on all in a language that lie as deep, but the main ones."""
+        key = page.lang, page.root, page.path if page.path in _MAIN else ""
+        if key not in self._tops:
+            self._tops[key] = Markup(_environment(page.lang).get_template("_top.html").render(page=page, main=_MAIN))
+        return self._tops[key]
 
 
 @lru_cache(len(LANGUAGES))

@@ -6,7 +6,7 @@ glance.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote
@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from ..names import PREFIXES, compact, expand
 from ..results import Term
-from . import figures, moments
-from .addresses import path_of
+from . import data, figures, moments
+from .addresses import further_of
 from .graph import TYPE, Fact, Graph, nearest
 from .narrator import Narrator
 from .records import Item, Link, Portrait, Relation
@@ -58,6 +58,12 @@ _FOR_PROGRAMS: Final = frozenset(
 )
 """What helps programs, or has a place of its own, and would tell a reader nothing among the facts."""
 
+_HIDDEN: Final = {
+    True: _FOR_PROGRAMS | _LABELS | {TYPE.value, _ALSO, _MISSPELT, *_DESCRIBING},
+    False: _FOR_PROGRAMS | {TYPE.value, _ALSO, _MISSPELT, _FIGURE_ABOUT, *_DESCRIBING},
+}
+"""Relations that stand elsewhere on a page than among the facts, those of the thing and those of others."""
+
 
 class Gathering:
     """The facts of one thing, read once, from which its page is made in any language and at any length."""
@@ -92,6 +98,7 @@ class Gathering:
             shown,
             when,
             narrator.references(),
+            self.further_page(narrator),
             _text(self.outgoing, _DESCRIBING, narrator.lang),
             self._neighbourhood(narrator, min(limit * 2, _NODES)),
             self.linked,
@@ -109,8 +116,12 @@ class Gathering:
 
     def further(self) -> int:
         """How many pages it takes to tell all facts, where one page is too small for them; else none."""
-        count = len(self._told)
+        count = sum(map(len, self._tellable))
         return min(-(-count // PER_PAGE), MOST_PAGES) if count > PER_PAGE else 0
+
+    def further_page(self, narrator: Narrator) -> str:
+        """The address of the first of these pages; nothing if there is none."""
+        return narrator.page(further_of(narrator.path, 1)) if self.further() else ""
 
     def all_facts(self, narrator: Narrator, page: int) -> tuple[tuple[Relation, ...], tuple[Relation, ...]]:
         """The facts on one of these pages, those of the thing and those of others about it."""
@@ -123,36 +134,43 @@ class Gathering:
         return out, into
 
     @cached_property
+    def _tellable(self) -> tuple[list[Fact], list[Fact]]:
+        """The facts that a reader is told, those of the thing and those of others about it."""
+        out = [fact for fact in self.outgoing if fact.relation.value not in _HIDDEN[True]]
+        return out, [fact for fact in self.incoming if fact.relation.value not in _FOR_PROGRAMS]
+
+    @cached_property
     def _told(self) -> list[tuple[Fact, bool]]:
-        """The facts that a reader is told, those of the thing first, by relation."""
-        hidden = _FOR_PROGRAMS | _LABELS | {TYPE.value, _ALSO, _MISSPELT, *_DESCRIBING}
-        out = [(fact, True) for fact in self.outgoing if fact.relation.value not in hidden]
-        into = [(fact, False) for fact in self.incoming if fact.relation.value not in _FOR_PROGRAMS]
-        return sorted(out, key=_by_iri) + sorted(into, key=_by_iri)
+        """The same, those of the thing first, by relation."""
+        out, into = self._tellable
+        return [(fact, True) for fact in sorted(out, key=_by_iri)] + [
+            (fact, False) for fact in sorted(into, key=_by_iri)
+        ]
 
     # Parts
 
+    @cached_property
+    def _groups(self) -> Mapping[bool, Mapping[str, list[Fact]]]:
+        """The facts of the thing, and those of others about it, by relation."""
+        return {True: _grouped(self.outgoing), False: _grouped(self.incoming)}
+
     def _glance(self, narrator: Narrator, limit: int) -> tuple[Relation, ...]:
         wanted = next((names for kind, names in _GLANCE.items() if kind in self.types), ())
-        by_relation = _grouped(fact for fact in self.outgoing if fact.relation.value in wanted)
-        facts = [by_relation[name] for name in wanted if name in by_relation]
-        return tuple(_relation(narrator, some, True, limit) for some in facts)
+        facts = [self._groups[True][name] for name in wanted if name in self._groups[True]]
+        further = self.further_page(narrator)
+        return tuple(_relation(narrator, some, True, limit, further) for some in facts)
 
     def _relations(
-        self, narrator: Narrator, is_forward: bool, limit: int, without: Iterable[str]
+        self, narrator: Narrator, is_forward: bool, limit: int, without: Collection[str]
     ) -> tuple[Relation, ...]:
-        hidden = {TYPE.value, _ALSO, _MISSPELT, _FIGURE_ABOUT if not is_forward else "", *_DESCRIBING, *without}
-        facts = self.outgoing if is_forward else self.incoming
-        groups = _grouped(
-            fact
-            for fact in facts
-            if fact.relation.value not in hidden | _FOR_PROGRAMS | (_LABELS if is_forward else set())
-        )
-        relations = (_relation(narrator, some, is_forward, limit) for some in groups.values())
+        hidden = _HIDDEN[is_forward]
+        groups = [some for name, some in self._groups[is_forward].items() if name not in hidden and name not in without]
+        further = self.further_page(narrator)
+        relations = (_relation(narrator, some, is_forward, limit, further) for some in groups)
         return tuple(sorted(relations, key=lambda relation: (relation.link.text.casefold(), relation.name)))
 
     def _kinds(self, narrator: Narrator) -> Relation | None:
-        facts = [fact for fact in self.outgoing if fact.relation == TYPE]
+        facts = self._groups[True].get(TYPE.value)
         return _relation(narrator, facts, True, 20) if facts else None
 
     def _names(self, narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:
@@ -167,44 +185,42 @@ class Gathering:
                 found[key][link.text, link.tag] = link
         return tuple((word, tuple(links[key] for key in sorted(links))) for word, links in found.items() if links)
 
-    def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
-        """The things around this one, as JSON that may stand in a page; nothing if there are none."""
+    @cached_property
+    def _edges(self) -> list[tuple[Fact, ox.NamedNode, bool]]:
+        """The facts that tie the thing to others with pages, each with the other end; stated ones first."""
         edges = [
             (fact, other, is_forward)
-            for is_forward, facts in ((True, self.outgoing), (False, self.incoming))
+            for is_forward, groups in self._groups.items()
+            for name, facts in groups.items()
+            if name != TYPE.value and name not in _FOR_PROGRAMS
             for fact in facts
-            if fact.relation != TYPE and isinstance(other := fact.object if is_forward else fact.subject, ox.NamedNode)
-            if other != self.thing and fact.relation.value not in _FOR_PROGRAMS and self.graph.has_page(other)
+            if isinstance(other := _other(fact, is_forward), ox.NamedNode)
+            if other != self.thing and self.graph.has_page(other)
         ]
-        edges.sort(key=lambda edge: (edge[0].is_inferred, edge[1].value, edge[0].relation.value))
-        near = list(dict.fromkeys(other for _, other, _ in edges))[:limit]
+        return sorted(edges, key=lambda edge: (edge[0].is_inferred, edge[1].value, edge[0].relation.value))
+
+    def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
+        """The things around this one, as JSON that may stand in a page; nothing if there are none."""
+        near = list(dict.fromkeys(other for _, other, _ in self._edges))[:limit]
         if not near:
             return ""
-        numbers = {node: path_of(node.value) or node.value for node in (self.thing, *near)}
+        nodes = {thing: narrator.node(thing) for thing in (self.thing, *near)}
         return embedded(
             {
                 "centre": narrator.path,
-                "nodes": [self._node(node, name, narrator) for node, name in numbers.items()],
+                "nodes": list(nodes.values()),
                 "edges": [
                     {
-                        "source": numbers[self.thing if is_forward else other],
-                        "target": numbers[other if is_forward else self.thing],
+                        "source": nodes[self.thing if is_forward else other]["id"],
+                        "target": nodes[other if is_forward else self.thing]["id"],
                         "label": self.graph.label(fact.relation, narrator.lang),
                         "inferred": fact.is_inferred,
                     }
-                    for fact, other, is_forward in edges
-                    if other in numbers
+                    for fact, other, is_forward in self._edges
+                    if other in nodes
                 ][: limit + 20],
             }
         )
-
-    def _node(self, node: ox.NamedNode, name: str, narrator: Narrator) -> dict[str, object]:
-        return {
-            "id": name,
-            "label": self.graph.label(node, narrator.lang)[:80],
-            "kind": narrator.kind(node),
-            "href": narrator.address(node),
-        }
 
     @cached_property
     def sparql(self) -> str:
@@ -220,6 +236,11 @@ class Gathering:
     def triples(self) -> list[ox.Triple]:
         """The concise bounded description of the thing, sorted."""
         return sorted((fact.triple for fact in self.outgoing), key=str)
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that it needs."""
+        return data.needed(self.triples)
 
     @cached_property
     def linked(self) -> str:
@@ -238,8 +259,7 @@ class Gathering:
         return embedded(told)
 
 
-def _by_iri(told: tuple[Fact, bool]) -> tuple[str, bool, str, str]:
-    fact, _ = told
+def _by_iri(fact: Fact) -> tuple[str, bool, str, str]:
     return fact.relation.value, fact.is_inferred, fact.subject.value, str(fact.object)
 
 
@@ -262,19 +282,23 @@ def embedded(value: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int) -> Relation:
+def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int, further: str = "") -> Relation:
     """Facts of one relation in one direction as a reader expects them; of texts those in the nearest language."""
     relation = facts[0].relation
     if is_forward:
         facts = _in_one_language(facts, narrator.lang)
-    ranked = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
-    shown = [(fact, _other(fact, is_forward)) for fact in ranked[:limit]]
+    if len(facts) > 1:
+        facts = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
+    shown = [(fact, _other(fact, is_forward)) for fact in facts[:limit]]
     items = _told_apart(narrator, [(narrator.item(*each), each[1]) for each in shown])
-    return Relation(narrator.relation(relation), is_forward, items, max(len(ranked) - limit, 0), relation.value)
+    more = narrator.more(max(len(facts) - limit, 0), further)
+    return Relation(narrator.relation(relation), is_forward, items, more, relation.value)
 
 
 def _told_apart(narrator: Narrator, found: Sequence[tuple[Item, Term]]) -> tuple[Item, ...]:
     """Things of one name with their kinds."""
+    if len(found) == 1:
+        return (found[0][0],)
     named = Counter(item.link.text for item, _ in found)
     return tuple(
         item._replace(kind=narrator.kind(thing)) if named[item.link.text] > 1 else item for item, thing in found

@@ -38,70 +38,78 @@ class Link(NamedTuple):
 NO_SOURCES: Final = Markup()
 
 
-class Premise(NamedTuple):
-    """A fact that an inferred one follows from: links to what states it, or the reason why it holds in turn."""
+class Statement(NamedTuple):
+    """A fact as a sentence: `{{ statement }}`."""
 
     subject: Link
     relation: Link
     object: Link
+
+    def __html__(self) -> str:
+        verb = escape(self.relation.text)
+        return f'{self.subject.__html__()} <span class="verb">{verb}</span> {self.object.__html__()}'
+
+
+class Premise(NamedTuple):
+    """A fact that an answer rests on: links to what states it, or the reason why it holds."""
+
+    fact: Statement
     sources: Markup = NO_SOURCES
-    reason: "Reason | None" = None
-
-    def __html__(self) -> str:
-        verb = f'<span class="verb">{escape(self.relation.text)}</span>'
-        why = self.reason.__html__() if self.reason else ""
-        return f"{self.subject.__html__()} {verb} {self.object.__html__()}{self.sources}{why}"
-
-
-class Reason(NamedTuple):
-    """Why an inferred fact holds: the rule in words, and what it was applied to.
-
-    A template writes the whole proof at once: `{{ reason }}`. Proofs are most of many pages, and nested.
-    """
-
-    sentence: str
-    premises: tuple[Premise, ...]
-
-    def __html__(self) -> str:
-        premises = "".join([f"<li>{premise.__html__()}</li>\n" for premise in self.premises])
-        return f'<p class="rule">{escape(self.sentence)}</p>\n<ul class="proof">\n{premises}</ul>'
+    reason: Markup | None = None
 
 
 class Item(NamedTuple):
-    """The other end of a fact, links to what states it, and how it is marked: inferred, reading, or not.
+    """The other end of a fact, and what is told after it: links to what states it, why it holds, or how it is marked.
 
-    `kind` tells it from another that is called the same.
+    `mark` is inferred, reading or nothing; `kind` tells it from another that is called the same. A template writes it
+    as an element: `{{ item }}`.
     """
 
     link: Link
-    sources: Markup = NO_SOURCES
+    after: str = ""
     mark: str = ""
-    reason: Reason | None = None
     kind: str = ""
+
+    def __html__(self) -> str:
+        mark = f' class="{self.mark}"' if self.mark else ""
+        kind = f" <small>{escape(self.kind)}</small>" if self.kind else ""
+        return f"<li{mark}>{self.link.__html__()}{kind}{self.after}</li>"
 
 
 class Relation(NamedTuple):
-    """The facts of one relation in one direction; `more` are not shown."""
+    """The facts of one relation in one direction, and what is told of those that are not shown, as HTML."""
 
     link: Link
     is_forward: bool
     items: tuple[Item, ...]
-    more: int = 0
+    more: str = ""
     name: str = ""
 
+    def __html__(self) -> str:
+        arrow = "" if self.is_forward else '<span class="back" aria-hidden="true">←</span> '
+        items = "".join([f"{item.__html__()}\n" for item in self.items])
+        more = f'<li class="more">{self.more}</li>' if self.more else ""
+        return f"<div><dt>{arrow}{self.link.__html__()}</dt>\n<dd><ul>\n{items}{more}</ul></dd></div>"
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A numbered source: its kind, the document or file, the place in it, its sense, who speaks, why it is so read."""
+
+class Reference(NamedTuple):
+    """A numbered source: its kind, and what is told of it, as HTML."""
 
     number: int
     kind: str
+    told: str
+
+    def __html__(self) -> str:
+        return f'<li id="s{self.number}" class="{self.kind}">{self.told}</li>'
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a person says: the document, the place in it, and its sense."""
+
     document: Link
-    place: Link | None = None
-    gist: str = ""
-    speakers: tuple[Link, ...] = ()
-    note: str = ""
-    is_quoted: bool = False
+    place: Link
+    gist: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +153,6 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """A fact on the page of the passage that states it."""
-
-    subject: Link
-    relation: Link
-    object: Link
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
     """A column or section of links under a heading."""
 
@@ -186,6 +185,7 @@ class Portrait:
     figures: tuple[Figure, ...]
     moments: tuple[Moment, ...]
     references: tuple[Reference, ...]
+    further: str
     description: str
     neighbourhood: str
     linked: str

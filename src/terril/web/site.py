@@ -1,5 +1,6 @@
 """A site: all pages of a graph as files for any web host, with data beside each page, dumps and offline search."""
 
+import gc
 import importlib.util
 import json
 import logging
@@ -27,7 +28,6 @@ from ..shelf import Shelf
 from ..store import Embedded, Where
 from . import hosts
 from .addresses import CONTEXT, DATA, LANGUAGES, file_of, path_of
-from .narrator import Narrator
 from .pages import Pages
 
 _log = logging.getLogger("terril")
@@ -76,6 +76,7 @@ def publish(
     pages = Pages(_in_memory(at, home), home, base=address_of(base) or BASE)
     shelf = Shelf(Path(folder))
     paths = list(pages.paths())
+    pages.prepare(languages)
     for done in _write(pages, paths, languages, shelf):
         if progress:
             progress(done, len(paths))
@@ -175,11 +176,13 @@ def _workers(write: _Write, pages: int) -> Iterator[Callable[[Iterable[Sequence[
         yield partial(map, write)
         return
     _forked = write
+    gc.freeze()  # the collector would touch all that is shared, and so have every process copy it
     try:
         with multiprocessing.get_context("fork").Pool(count) as pool:
             yield partial(pool.imap_unordered, _in_worker)
     finally:
         _forked = None
+        gc.unfreeze()
 
 
 def _in_worker(paths: Sequence[str]) -> _Made:
@@ -235,7 +238,7 @@ def _has_word_index() -> bool:
 
 def names_index(pages: Pages, lang: str) -> bytes:
     """The names of things, each with its kind, its page and its other names, as JSON: a line for each thing."""
-    narrator = Narrator(pages.graph, pages.reasons, "index", lang)
+    narrator = pages.narrator("index", lang)
     lines = []
     for kind, things in pages.graph.things.items():
         for thing in things if kind not in _UNSEARCHED else ():

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from ..names import expand
 from . import charts
 from .narrator import Narrator
-from .records import Link, Reference, Statement, Stretch
+from .records import Link, Saying, Statement, Stretch
 from .words import number
 
 _QUOTATION: Final = expand("terril:Quotation")
@@ -53,7 +53,7 @@ class Said:
 def text(document: ox.NamedNode, narrator: Narrator, limit: int) -> Text:
     """What a document's page shows, with at most `limit` passages one by one."""
     graph, lang = narrator.graph, narrator.lang
-    found = graph.passages(document)
+    found = list(graph.passages(document))
     ranges = [graph.range(passage) for passage in found]
     length = max(graph.number(document, "terril:characters"), max((end for _, end in ranges), default=0))
     shown = [_stretch(passage, narrator) for passage in found[:limit]]
@@ -128,9 +128,9 @@ def _neighbours(
     passage: ox.NamedNode, documents: Iterable[ox.NamedNode], narrator: Narrator
 ) -> tuple[Link | None, Link | None]:
     for document in documents:
-        order = narrator.graph.passages(document)
-        if passage in order:
-            at = order.index(passage)
+        places = narrator.graph.passages(document)
+        if passage in places:
+            at, order = places[passage], list(places)
             near = [order[i] if 0 <= i < len(order) else None for i in (at - 1, at + 1)]
             before, after = (narrator.link(each) if each else None for each in near)
             return before, after
@@ -139,10 +139,7 @@ def _neighbours(
 
 def _statements(graph: ox.NamedNode, narrator: Narrator) -> tuple[Statement, ...]:
     found = {quad.triple for quad in narrator.graph.store.quads_for_pattern(None, None, None, graph)}
-    told = [
-        Statement(narrator.link(triple.subject), narrator.relation(triple.predicate), narrator.link(triple.object))
-        for triple in sorted(found, key=str)[:_STATED]
-    ]
+    told = map(narrator.statement, sorted(found, key=str)[:_STATED])
     return tuple(sorted(told, key=lambda each: (each.subject.text.casefold(), each.relation.text.casefold())))
 
 
@@ -150,18 +147,16 @@ def _speakers(passage: ox.NamedNode, narrator: Narrator) -> tuple[Link, ...]:
     return tuple(map(narrator.link, narrator.graph.values(passage, "terril:spokenBy")))
 
 
-def statements_of(person: ox.NamedNode, narrator: Narrator, limit: int) -> tuple[Reference, ...]:
+def statements_of(person: ox.NamedNode, narrator: Narrator, limit: int) -> tuple[Saying, ...]:
     """What a person says in the documents, as they stand there."""
     said = sorted(narrator.graph.subjects("terril:spokenBy", person), key=lambda passage: passage.value)[:limit]
     return tuple(
-        Reference(
-            number,
-            "passage",
+        Saying(
             narrator.link(documents[0])
             if (documents := narrator.graph.values(passage, "terril:inDocument"))
             else Link(""),
             Link(narrator.place(narrator.graph.source(passage, narrator.lang)), narrator.address(passage)),
             narrator.graph.value(passage, "terril:gist", narrator.lang),
         )
-        for number, passage in enumerate(said, 1)
+        for passage in said
     )
