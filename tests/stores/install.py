@@ -39,7 +39,7 @@ def _wanted(store: str) -> Path:
 
 
 def _fetched(store: str) -> bool:
-    command = ["mvn", "--quiet", "--batch-mode", "--file", _wanted(store), "dependency:copy-dependencies"]
+    command = ["mvn", "--quiet", "--batch-mode", "-U", "--file", _wanted(store), "dependency:copy-dependencies"]
     command.append(f"-DoutputDirectory={FOLDER / store}")
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
