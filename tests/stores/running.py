@@ -20,8 +20,9 @@ from stores.install import FOLDER, HERE, is_installed
 
 
 class Running(NamedTuple):
-    """A store at work: where it is loaded, and the endpoint that is asked."""
+    """A store at work: its server's address, where it is loaded, and the endpoint that is asked."""
 
+    server: str
     load: terril.Endpoint
     ask: terril.Endpoint
 
@@ -29,13 +30,13 @@ class Running(NamedTuple):
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Running]:
     with oxigraph_store() as url:
-        yield _running(url, "/query")
+        yield _running(url, "", "/query")
 
 
 @contextmanager
 def terril_serve(folder: Path) -> Iterator[Running]:
     with terril_server("--writable", "--empty", "--store", str(folder), TERRIL_TOKEN="secret") as url:
-        yield _running(url.rstrip("/"), "/sparql", token="secret")
+        yield _running(url.rstrip("/"), "", "/sparql", token="secret")
 
 
 @contextmanager
@@ -43,13 +44,13 @@ def fuseki(folder: Path) -> Iterator[Running]:
     port, command = free_port(), "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
     options = ["--port", str(port), "--localhost", "--update", "--tdb2", f"--loc={folder}", "/terril"]
     with _process([*java("fuseki"), command, *options], f"http://127.0.0.1:{port}/$/ping"):
-        yield _running(f"http://127.0.0.1:{port}/terril", "/query")
+        yield _running(f"http://127.0.0.1:{port}", "/terril", "/query")
 
 
 @contextmanager
 def rdf4j(folder: Path) -> Iterator[Running]:
     port = free_port()
-    repository = folder / "data" / "server" / "repositories" / "terril"
+    repository = folder / "data" / "server" / "repositories" / "tests"
     repository.mkdir(parents=True)
     (repository / "config.ttl").write_text(_REPOSITORY)
     require("rdf4j", shutil.which("javac") is not None, "a JDK of Java 17 or later")
@@ -59,12 +60,12 @@ def rdf4j(folder: Path) -> Iterator[Running]:
     command = [program, base, *options, HERE / "Rdf4j.java", str(port), war, folder]
     url = f"http://127.0.0.1:{port}/rdf4j-server"
     with _process(command, f"{url}/protocol"):
-        yield _running(f"{url}/repositories/terril", "")
+        yield _running(url, "/repositories/tests", "")
 
 
 _REPOSITORY = """\
 @prefix config: <tag:rdf4j.org,2023:config/> .
-<#terril> a config:Repository ; config:rep.id "terril" ;
+<#tests> a config:Repository ; config:rep.id "tests" ;
   config:rep.impl [ config:rep.type "openrdf:SailRepository" ;
     config:sail.impl [ config:sail.type "openrdf:MemoryStore" ] ] .
 """
@@ -73,7 +74,7 @@ _REPOSITORY = """\
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Running]:
     with virtuoso_server(folder) as (url, _):
-        where = _running(url, "/sparql", user="dba", password="dba")
+        where = _running(url, "", "/sparql", user="dba", password="dba")
         yield where._replace(ask=terril.Endpoint(where.ask.url))
 
 
@@ -128,8 +129,9 @@ STORES: dict[str, Callable[[Path], AbstractContextManager[Running]]] = {
 }
 
 
-def _running(url: str, ask: str, **shown: str) -> Running:
-    return Running(*(terril.Endpoint(address, timeout=120, **shown) for address in (url, url + ask)))
+def _running(server: str, load: str, ask: str, **shown: str) -> Running:
+    addresses = server + load, server + load + ask
+    return Running(server, *(terril.Endpoint(address, timeout=120, **shown) for address in addresses))
 
 
 def java(store: str) -> list[str | Path]:
