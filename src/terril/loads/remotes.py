@@ -5,6 +5,7 @@ none, by SPARQL 1.1 Query and Update.
 """
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import IO, Final, cast
@@ -28,6 +29,8 @@ _UPDATE_TYPE: Final = "application/sparql-update"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _CHUNK: Final = 1 << 20
 """Bytes of triples in one update."""
+_BLOCK: Final = 1 << 18
+"""Bytes that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,25 @@ class Remote:
             f"{self.endpoint.name} was asked to count its triples, and sent no table ({one_line(reason)}): {said} "
             "Check the address, and the kind of store (--store)."
         )
+
+    def holds(self, name: Name, cargo: Cargo) -> bool:
+        """Whether the store gives a graph in the very lines that were laid down, in any order, which proves that it
+        has it, and needs no parser; else it may still have it. Raises `EndpointFailed`.
+        """
+        if cargo.unnamed or not self.kind.is_verbatim:
+            return False
+        doing = f"give {shown(name)}"
+        try:
+            with closing(self.wire.read(self._source(name), _ACCEPT, doing, MAX_BYTES + 8 * cargo.size)) as body:
+                told = str(body.headers.get("Content-Type") or "").startswith(_GRAPH_TYPE)
+                return told and tally(line.removesuffix(b" .") for line in _split(body)) == cargo.tally
+        except Refused as refusal:
+            if refusal.status == 404:
+                return False
+            raise
+        except (HTTPException, OSError) as error:
+            failure = self.wire.silence(error, doing)
+        raise failure
 
     def tally(self, name: Name, expected: int = 0) -> Tally:
         """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`."""
@@ -152,6 +174,16 @@ class Remote:
             return self._address(name)
         pattern = _within(name, "?s ?p ?o")
         return f"{self.query}?{urlencode({'query': f'CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}'})}"
+
+
+def _split(body: Body) -> Iterator[bytes]:
+    """The lines of an answer."""
+    rest = b""
+    while block := body.read(_BLOCK):
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
 
 
 def _counted(pairs: list[tuple[object, object]]) -> dict[Name, int]:
