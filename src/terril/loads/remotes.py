@@ -4,8 +4,7 @@ Graphs are read and written by the SPARQL 1.1 Graph Store HTTP Protocol (W3C, 21
 none, by SPARQL 1.1 Query and Update.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import IO, Final, cast
@@ -31,6 +30,9 @@ _CHUNK: Final = 1 << 20
 """Bytes of triples in one update."""
 _BLOCK: Final = 1 << 18
 """Bytes that are read at once."""
+
+
+_Taking = Callable[[Body, ox.RdfFormat], Iterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -73,31 +75,18 @@ class Remote:
             "Check the address, and the kind of store (--store)."
         )
 
-    def holds(self, name: Name, cargo: Cargo) -> bool:
-        """Whether the store gives a graph in the very lines that were laid down, in any order, which proves that it
-        has it, and needs no parser; else it may still have it. Raises `EndpointFailed`.
-        """
-        if cargo.unnamed or not self.kind.is_verbatim:
-            return False
-        doing = f"give {shown(name)}"
-        try:
-            with closing(self.wire.read(self._source(name), _ACCEPT, doing, MAX_BYTES + 8 * cargo.size)) as body:
-                told = str(body.headers.get("Content-Type") or "").startswith(_GRAPH_TYPE)
-                return told and tally(line.removesuffix(b" .") for line in _split(body)) == cargo.tally
-        except Refused as refusal:
-            if refusal.status == 404:
-                return False
-            raise
-        except (HTTPException, OSError) as error:
-            failure = self.wire.silence(error, doing)
-        raise failure
-
     def tally(self, name: Name, expected: int = 0) -> Tally:
-        """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`."""
-        return tally(self.lines(name, expected))
+        """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`.
+
+        Lines of a store that writes them as they are laid down are not parsed: if the sums agree, they were the same.
+        """
+        return tally(self._read(name, expected, _plain if self.kind.is_verbatim else _parsed))
 
     def lines(self, name: Name, expected: int = 0) -> Iterator[bytes]:
         """The triples of a graph as canonical lines; none of one that is not there. Raises `EndpointFailed`."""
+        return self._read(name, expected, _parsed)
+
+    def _read(self, name: Name, expected: int, taken: _Taking) -> Iterator[bytes]:
         doing = f"give {shown(name)}"
         try:
             body = self.wire.read(self._source(name), _ACCEPT, doing, MAX_BYTES + 8 * expected)
@@ -110,7 +99,7 @@ class Remote:
         if form is None:
             raise EndpointFailed(f"{self.endpoint.name} did not {doing}: it sent {one_line(media_type) or 'no type'}.")
         try:
-            yield from lines(quad.triple for quad in ox.parse(cast("IO[bytes]", body), form, base_iri=_BASE))
+            yield from taken(body, form)
         except (SyntaxError, ValueError) as error:
             failure: EndpointFailed = Passing(
                 f"{self.endpoint.name} sent {shown(name)} damaged or cut short: {one_line(str(error))}."
@@ -176,8 +165,28 @@ class Remote:
         return f"{self.query}?{urlencode({'query': f'CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}'})}"
 
 
+def _parsed(body: Body, form: ox.RdfFormat) -> Iterator[bytes]:
+    """The canonical lines of an answer."""
+    return lines(quad.triple for quad in ox.parse(cast("IO[bytes]", body), form, base_iri=_BASE))
+
+
+def _plain(body: Body, form: ox.RdfFormat) -> Iterator[bytes]:
+    """The lines of an answer as they are; only those with blank nodes are parsed, to be named. Raises `ValueError`."""
+    if form != ox.RdfFormat.N_TRIPLES:
+        yield from _parsed(body, form)
+        return
+    unnamed = []
+    for line in _split(body):
+        if not line.endswith(b" ."):
+            raise ValueError(f"a line ends with {line[-20:].decode(errors='replace')!r}")
+        if line.startswith(b"_:") or b" _:" in line:
+            unnamed.append(line)
+        else:
+            yield line[:-2]
+    yield from lines(quad.triple for quad in ox.parse(b"\n".join(unnamed), form))
+
+
 def _split(body: Body) -> Iterator[bytes]:
-    """The lines of an answer."""
     rest = b""
     while block := body.read(_BLOCK):
         *whole, rest = (rest + block).split(b"\n")
