@@ -57,9 +57,7 @@ class Remote:
         doing = "count its triples"
         body = self.wire.read(f"{self.query}?{urlencode({'query': _COUNTS})}", _ACCEPT_ROWS, doing)
         try:
-            solutions = ox.parse_query_results(cast("IO[bytes]", body), ox.QueryResultsFormat.JSON)
-            assert isinstance(solutions, ox.QuerySolutions)
-            pairs = [(row["g"], row["n"]) for row in solutions]
+            pairs = _pairs(body)
         except (SyntaxError, ValueError, AssertionError, KeyError) as error:
             failure: EndpointFailed = self._odd(body, str(error))
         except (HTTPException, OSError) as error:
@@ -193,6 +191,13 @@ def _split(body: Body) -> Iterator[bytes]:
         yield from whole
     if rest:
         yield rest
+
+
+def _pairs(body: Body) -> list[tuple[object, object]]:
+    # Apart, since a parser's answer must be freed in the thread that read it, and errors keep what stands beside them.
+    solutions = ox.parse_query_results(cast("IO[bytes]", body), ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [(row["g"], row["n"]) for row in solutions]
 
 
 def _counted(pairs: list[tuple[object, object]]) -> dict[Name, int]:
