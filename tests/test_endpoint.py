@@ -41,7 +41,8 @@ def test_a_query_is_sent_as_a_form_and_nothing_else():
     with serving(reply()) as served:
         assert Endpoint(served.url).query(sparql) == EXPECTED
     (asked,) = served.requests
-    assert (asked.command, asked.headers["Content-Type"]) == ("POST", "application/x-www-form-urlencoded")
+    kind = "application/x-www-form-urlencoded; charset=UTF-8"
+    assert (asked.command, asked.headers["Content-Type"]) == ("POST", kind)
     assert asked.headers["Accept"].startswith("application/sparql-results+json")
     assert asked.body.split(b"=")[0] == b"query"
     assert b"&" not in asked.body
@@ -55,6 +56,47 @@ def test_an_endpoint_that_prefers_xml_is_understood():
     )
     with serving(reply(xml, media_type="application/sparql-results+xml; charset=utf-8")) as served:
         assert Endpoint(served.url).query("SELECT ?x WHERE {}").rows == ((ox.Literal("a", language="fr"),),)
+
+
+# Virtuoso's way of saying it
+
+
+def answer(variable: str, *bindings: bytes) -> bytes:
+    return b'{ "head": { "vars": ["%s"] }, "results": { "bindings": [ %s ] } }' % (
+        variable.encode(),
+        b",".join(bindings),
+    )
+
+
+def test_blank_nodes_have_names_wherever_the_answer_is_cut_into_pieces():
+    nodes = [b'{ "x": { "type": "bnode", "value": "nodeID://b%d" }}' % (n // 2) for n in range(60)]
+    text = b'{ "x": { "type": "literal", "value": "\\"bnode\\", \\"value\\": \\"nodeID://b1" }}'
+    whole = answer("x", *nodes, text)
+    for size in (1, 7, 64, 65, 1000):
+        pieces = [whole[start : start + size] for start in range(0, len(whole), size)]
+        with serving(stream(lambda pieces=pieces: pieces)) as served:
+            found = [row[0] for row in Endpoint(served.url).query(SELECT).rows]
+        assert found[:-1] == [ox.BlankNode(f"b{n // 2}") for n in range(60)]
+        assert found[-1] == ox.Literal('"bnode", "value": "nodeID://b1')
+
+
+@pytest.mark.parametrize(
+    ("bindings", "expected"), [((), False), ((b'{ "__ASK_RETVAL": { "type": "literal", "value": "1" }}',), True)]
+)
+def test_a_yes_or_no_may_come_as_rows(bindings, expected):
+    with serving(reply(answer("__ASK_RETVAL", *bindings))) as served:
+        assert Endpoint(served.url).query("ASK { ?s ?p ?o }") == Truth(expected)
+
+
+def test_booleans_are_true_and_false_and_other_numbers_are_left():
+    kinds = (b"boolean", b"integer")
+    told = (
+        b'{ "x": { "type": "typed-literal", "value": "%d", "datatype": "http://www.w3.org/2001/XMLSchema#%s" }}' % each
+        for each in [(value, kind) for kind in kinds for value in (1, 0)]
+    )
+    with serving(reply(answer("x", *told))) as served:
+        found = [row[0] for row in Endpoint(served.url).query(SELECT).rows]
+    assert found == [ox.Literal(True), ox.Literal(False), ox.Literal(1), ox.Literal(0)]
 
 
 # Failures are sentences

@@ -34,6 +34,7 @@ LAYERS = [
     ["validation"],
     ["pipeline"],
     ["syntax", "engine", "paging", "transport", "keeping"],
+    ["dialects"],
     ["endpoint"],
     ["store"],
     ["holdings"],

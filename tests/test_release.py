@@ -4,7 +4,6 @@ import csv
 import gzip
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -23,6 +22,7 @@ import terril
 from conftest import ROOT, require
 from pages import hostile
 from slag_valley import project
+from stores.running import java
 from terril import shelf
 from terril.bundle.formats import FORMATS
 from terril.errors import BadGraph, BadValue, NotFound, NotWritten
@@ -198,10 +198,8 @@ def test_reifiers_of_rdf_1_2_tell_the_same_by_the_same_names(bundle, valley):
 
 @pytest.mark.slow
 def test_jena_reads_the_same_from_rdf_1_2(bundle, valley):
-    jars = os.environ.get("TERRIL_JENA", "")  # a class path with Jena
-    require("jena", bool(jars and shutil.which("java")))
     path = bundle / "claims-rdf12.ttl.gz"
-    command = ["java", "-Xmx1g", "-cp", jars, "riotcmd.riot", "--nocheck", "--output=nt", str(path)]
+    command = [*java("fuseki"), "riotcmd.riot", "--nocheck", "--output=nt", str(path)]
     done = subprocess.run(command, capture_output=True, check=True, timeout=120)
     read = ox.parse(done.stdout, format=ox.RdfFormat.N_TRIPLES)
     assert canonical(read) == canonical(with_oxigraph(path, ox.RdfFormat.TURTLE))

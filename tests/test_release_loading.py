@@ -6,9 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -21,6 +19,7 @@ import pytest
 import terril
 from conftest import free_port, require
 from slag_valley import project
+from stores.running import fuseki, virtuoso_server
 from terril.bundle.loading import LOADERS
 from terril.names import BASE
 
@@ -89,58 +88,17 @@ def test_oxigraph(bundle, valley, tmp_path):
 @pytest.mark.slow
 def test_virtuoso(bundle, valley, tmp_path):
     client = shutil.which("isql-vt") or shutil.which("isql")
-    require("virtuoso", bool(shutil.which("virtuoso-t") and client))
-    port, address = free_port(), free_port()
-    (tmp_path / "virtuoso.ini").write_text(_VIRTUOSO.format(port=port, http=address, bundle=bundle))
-    with started(["virtuoso-t", "+foreground"], tmp_path, f"http://127.0.0.1:{address}/sparql"):
-        run(bundle / "load" / "virtuoso.sh", port, VIRTUOSO_PASSWORD="dba", ISQL=client)
-        assert count(f"http://127.0.0.1:{address}/sparql", SAID) == len(union(valley))
-
-
-_VIRTUOSO = """[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-[Parameters]
-ServerPort = {port}
-DirsAllowed = ., {bundle}
-[HTTPServer]
-ServerPort = {http}
-ServerRoot = .
-"""
+    with virtuoso_server(tmp_path, bundle) as (url, sql):
+        run(bundle / "load" / "virtuoso.sh", sql, VIRTUOSO_PASSWORD="dba", ISQL=client)
+        assert count(f"{url}/sparql", SAID) == len(union(valley))
 
 
 @pytest.mark.slow
 def test_fuseki(bundle, valley, tmp_path):
-    jars = os.environ.get("TERRIL_JENA", "")  # a class path with Jena and its server
-    require("jena", bool(jars and shutil.which("java")))
-    address = f"http://127.0.0.1:{free_port()}"
-    main = ["-Xmx1g", "-cp", jars, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"]
-    server = ["java", *main, "--mem", f"--port={address.rpartition(':')[2]}", "/terril"]
-    with started(server, tmp_path, f"{address}/terril/sparql?query=ASK%7B%7D"):
-        run(bundle / "load" / "fuseki.sh", f"{address}/terril")
-        assert count(f"{address}/terril/sparql", SAID) == len(union(valley))
-        assert count(f"{address}/terril/sparql", FACTS) == len(valley) - len(union(valley))
-
-
-@contextmanager
-def started(command: list[str], folder: Path, address: str) -> Iterator[None]:
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(300):
-                try:
-                    urlopen(address, timeout=2).close()
-                    break
-                except OSError:
-                    time.sleep(0.2)
-            yield
-        finally:
-            server.terminate()
+    with fuseki(tmp_path) as store:
+        run(bundle / "load" / "fuseki.sh", store.load.url)
+        assert count(store.ask.url, SAID) == len(union(valley))
+        assert count(store.ask.url, FACTS) == len(valley) - len(union(valley))
 
 
 def count(endpoint: str, query: str) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 import terril
 from benchmarks import synthetic
-from conftest import oxigraph_store
+from conftest import oxigraph_server, oxigraph_store
 from terril.errors import BadValue
 from terril.loads import cargoes, differences, sheaves, tallies, values
 from test_push import run, update
@@ -183,3 +183,22 @@ def test_graphs_with_nothing_in_common_are_compared():
 )
 def test_values_are_the_same_or_not(one, other, same):
     assert (values.value(f"<a:a> <a:b> {one}") == values.value(f"<a:a> <a:b> {other}")) is same
+
+
+@pytest.mark.slow
+def test_one_altered_triple_among_a_million_in_a_store_is_found(tmp_path):
+    sent, held = tmp_path / "sent.nt", tmp_path / "held.nt"
+    synthetic.write(sent, 1_000_000)
+    with sent.open("rb") as lines, held.open("wb") as file:
+        for number, line in enumerate(lines):
+            if number == 654_321:
+                subject, predicate, _ = line.split(b" ", 2)
+                altered = b"%b %b <https://example.org/altered>" % (subject, predicate)
+                original, line = line[:-3], altered + b" .\n"
+            file.write(line)
+    with oxigraph_server(held) as url:
+        verified = terril.verify(url, at=sent)
+    (outcome,) = verified.graphs
+    found = outcome.differences
+    assert (outcome.state, found.altered, found.missing, found.extra) == ("changed", 1, 0, 0)
+    assert found.listed == (differences.Difference(original.decode(), altered.decode()),)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from .dialects import Named, cut_short, most_rows, understood
 from .engine import Renaming, TooMany, one_line, result
 from .errors import BadQuery, BadValue, EndpointFailed
 from .paging import Paged, is_round, paged
@@ -246,6 +247,8 @@ class _Inquiry:
         wrapper.addCustomHttpHeader("Accept-Encoding", "gzip")
         # Its own way of sending has no limit for the whole, and shows credentials to whoever it is redirected to.
         request: Request = wrapper._createRequest()
+        # A form is Latin-1 to Java's servers unless it says what it is.
+        request.add_header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
         return request
 
     def _reply(self, body: Body) -> _Reply:
@@ -253,7 +256,7 @@ class _Inquiry:
         if failure is None:
             try:
                 found = self._read(body)
-                return _Reply(found, _limit(body) <= (0 if isinstance(found, Truth) else len(found)))
+                return _Reply(found, most_rows(body) <= (0 if isinstance(found, Truth) else len(found)))
             except (SyntaxError, ValueError) as error:
                 end = f"It ends: …{self._words(body.end)}" if body.end.strip() else "It is empty."
                 failure = EndpointFailed(
@@ -273,11 +276,11 @@ class _Inquiry:
         most = self.endpoint.max_rows
         found: Result | None = None
         if form in _GRAPH_FORMS and (rdf := ox.RdfFormat.from_media_type(media_type)):
-            quads = ox.parse(_file(body), rdf, base_iri=self.endpoint.url)
+            quads = ox.parse(cast("IO[bytes]", body), rdf, base_iri=self.endpoint.url)
             found = result((quad.triple for quad in quads), most)
         rows = ox.QueryResultsFormat.from_media_type(media_type)
         if form not in _GRAPH_FORMS and rows not in (None, ox.QueryResultsFormat.CSV):
-            found = result(ox.parse_query_results(_file(body), rows), most)
+            found = understood(result(ox.parse_query_results(cast("IO[bytes]", Named(body)), rows), most))
         if found is None or isinstance(found, Truth) != (form == "ASK"):
             told = one_line(media_type) or "nothing known"
             said = self._words(body.end + body.words(_MOST_WORDS))
@@ -338,13 +341,11 @@ class _Inquiry:
         return Passing(told) if passing else EndpointFailed(told)
 
     def _partial(self, body: Body) -> EndpointFailed | None:
-        """Virtuoso gives what it has when its own time is over, and says so in headers only."""
-        if body.headers.get("X-SQL-State") != "S1TAT":
+        reason = cut_short(body)
+        if reason is None:
             return None
-        said = self._hidden(one_line(str(body.headers.get("X-SQL-Message") or "")))[:300]
-        return EndpointFailed(
-            f"{self._name} gave only a part of the answer: {said or 'its time was over'}. Ask for less."
-        )
+        said = self._hidden(one_line(reason))[:300]
+        return EndpointFailed(f"{self._name} gave only a part of the answer: {said}. Ask for less.")
 
     def _late(self) -> EndpointFailed:
         return EndpointFailed(
@@ -367,17 +368,6 @@ class _Inquiry:
 
     def _words(self, body: bytes) -> str:
         return self.endpoint.words(body)
-
-
-def _file(body: Body) -> IO[bytes]:
-    """It reads, which is all that a parser wants of a file."""
-    return cast("IO[bytes]", body)
-
-
-def _limit(body: Body) -> float:
-    """The number of rows at which Virtuoso says that it stops."""
-    stated = str(body.headers.get("X-SPARQL-MaxRows") or "")
-    return int(stated) if stated.isdecimal() else math.inf
 
 
 _ACCEPT_ROWS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.5"

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 import pyoxigraph as ox
 
 from . import names
-from .results import Result, Solutions, Store, Term, Truth
+from .results import Result, Solutions, Store, Term, Truth, is_true
 
 
 class Link(NamedTuple):
@@ -141,7 +141,7 @@ class Network:
 
 def network(store: Store, relations: frozenset[ox.NamedNode]) -> Network:
     """The links of a store by certain relations. Asks the store once, and again if it has named graphs."""
-    named = f"GRAPH ?graph {{}} FILTER(?graph != {_INFERRED})"
+    named = f"GRAPH ?graph {{ ?s ?p ?o }} FILTER(?graph != {_INFERRED})"
     pattern = f"VALUES ?relation {{ {_spaced(sorted(relations, key=str))} }} GRAPH ?graph {{ ?thing ?relation ?other }}"
     # Without a named graph the second question would make an engine look through all links of the store.
     questions = (f"ASK {{ {named} }}", f"ASK {{ {pattern} FILTER(?graph != {_INFERRED}) }}")
@@ -180,7 +180,7 @@ def _sorted(things: Sequence[ox.NamedNode], rows: Sequence[tuple[Term, ...]]) ->
     """The links in rows, by thing; of a triple that both words and readers state, the words."""
     found: defaultdict[Term, dict[tuple[Term, ...], bool]] = defaultdict(dict)
     for thing, reading, *triple in rows:
-        is_reading = isinstance(reading, ox.Literal) and reading.value == "true"
+        is_reading = is_true(reading)
         found[thing][tuple(triple)] = is_reading and found[thing].get(tuple(triple), True)
     return {thing: sorted(_links(found[thing]), key=_order) for thing in things}
 
@@ -188,7 +188,7 @@ def _sorted(things: Sequence[ox.NamedNode], rows: Sequence[tuple[Term, ...]]) ->
 def _links(found: Mapping[tuple[Term, ...], bool]) -> Iterator[Link]:
     for (relation, forward, other), is_reading in found.items():
         if isinstance(relation, ox.NamedNode) and isinstance(forward, ox.Literal) and isinstance(other, ox.NamedNode):
-            yield Link(is_reading, relation, forward.value == "true", other)
+            yield Link(is_reading, relation, is_true(forward), other)
 
 
 def _order(link: Link) -> tuple[str, bool, str, bool]:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from . import names
 from .clauses import Pattern, Rule, Rulebook, Slot, Variable
-from .results import Solutions, Store, Term
+from .results import Solutions, Store, Term, is_true
 from .syntax import batches
 
 _BRANCHES: Final = 20
@@ -212,11 +212,8 @@ def _written(slot: Slot) -> str:
 
 def _instance(rule: Rule, values: Mapping[str, Term | None]) -> tuple[ox.Triple, Step, list[ox.Triple]]:
     premises = [_filled(pattern, values) for pattern in rule.body]
-    derived = [premise for i, premise in enumerate(premises) if values[f"derived{i}"] == _TRUE]
+    derived = [premise for i, premise in enumerate(premises) if is_true(values[f"derived{i}"])]
     return _filled(rule.head, values), Step(rule, tuple(dict.fromkeys(premises))), derived
-
-
-_TRUE: Final = ox.Literal(True)
 
 
 def _filled(pattern: Pattern, values: Mapping[str, Term | None]) -> ox.Triple:

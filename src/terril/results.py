@@ -47,6 +47,15 @@ LABELS: Final = tuple(
 _BATCH: Final = 1000
 
 
+def is_true(term: Term | None) -> bool:
+    """Whether a term is the truth that a query computed, which to some engines is a number.
+
+    >>> is_true(ox.Literal(True)), is_true(ox.Literal(1)), is_true(ox.Literal(False)), is_true(None)
+    (True, True, False, False)
+    """
+    return isinstance(term, ox.Literal) and term.value in ("true", "1")
+
+
 class Row:
     """One solution: `row.cluster`, `row["cluster"]` or `row[0]` is a term, or None where the query left it unbound.
 

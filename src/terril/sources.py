@@ -70,18 +70,31 @@ def graphs(triples: Collection[ox.Triple], store: Store) -> dict[ox.Triple, list
 
 
 def _shape(triple: ox.Triple) -> tuple[bool, ...]:
-    """Which of the three places hold a blank node."""
-    return tuple(isinstance(term, ox.BlankNode) for term in triple)
+    """Which of the three places hold a blank node, and whether the object is a text in a language."""
+    return (*(isinstance(term, ox.BlankNode) for term in triple), _is_tagged(triple.object))
+
+
+def _is_tagged(term: Term) -> bool:
+    return isinstance(term, ox.Literal) and term.language is not None
 
 
 def _row(number: int, triple: ox.Triple) -> str:
-    return f"({number} {' '.join(str(term) for term in triple if not isinstance(term, ox.BlankNode))})"
+    return f"({number} {' '.join(_data(term) for term in triple if not isinstance(term, ox.BlankNode))})"
+
+
+def _data(term: Term) -> str:
+    if isinstance(term, ox.Literal) and term.language is not None:
+        return f'{ox.Literal(term.value)} "{term.language}"'
+    return str(term)
 
 
 def _graph_query(shape: tuple[bool, ...], rows: list[str]) -> str:
-    places = tuple(zip(("?s", "?p", "?o"), shape, strict=True))
+    *blank, is_tagged = shape
+    places = tuple(zip(("?s", "?p", "?text ?lang" if is_tagged else "?o"), blank, strict=True))
     named = " ".join(name for name, is_blank in places if not is_blank)
     conditions = " ".join(f"FILTER(isBlank({name}))" for name, is_blank in places if is_blank)
+    if is_tagged:  # Virtuoso does not find texts of several languages among its data
+        conditions += " FILTER(?o = STRLANG(?text, ?lang))"
     data = f"VALUES (?i {named}) {{ {' '.join(rows)} }}"
     return f"SELECT DISTINCT ?i ?g WHERE {{ {data} GRAPH ?g {{ ?s ?p ?o }} {conditions} }} ORDER BY ?i ?g"
 

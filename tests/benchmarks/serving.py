@@ -27,6 +27,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from stores.running import virtuoso_settings
+
 _PROPERTIES = 5
 BIN = Path(sys.executable).parent
 
@@ -151,17 +154,13 @@ def _rdflib(file: Path, folder: Path):
 
 
 def _virtuoso(file: Path, folder: Path):
-    program = shutil.which("virtuoso-t") or shutil.which("virtuoso-opensource-7-bin")
+    program = shutil.which("virtuoso-t")
     isql = shutil.which("isql-vt") or shutil.which("isql-v")
     if program is None or isql is None:
         return None
     http_port, sql_port = port(), port()
-    (folder / "virtuoso.ini").write_text(
-        _VIRTUOSO.format(folder=folder, data=file.parent, http=http_port, sql=sql_port)
-    )
-    stack = started(
-        "virtuoso", [program, "-f", "-c", str(folder / "virtuoso.ini")], f"http://127.0.0.1:{http_port}/sparql"
-    )
+    settings = virtuoso_settings(folder, http_port, sql_port, file.parent, buffers=170_000)
+    stack = started("virtuoso", [program, "-f", "-c", str(settings)], f"http://127.0.0.1:{http_port}/sparql")
 
     @contextmanager
     def loaded() -> Iterator[Server]:
@@ -171,29 +170,6 @@ def _virtuoso(file: Path, folder: Path):
             yield server
 
     return loaded()
-
-
-_VIRTUOSO = """[Database]
-DatabaseFile = {folder}/virtuoso.db
-ErrorLogFile = {folder}/virtuoso.log
-LockFile = {folder}/virtuoso.lck
-TransactionFile = {folder}/virtuoso.trx
-xa_persistent_file = {folder}/virtuoso.pxa
-[TempDatabase]
-DatabaseFile = {folder}/temp.db
-TransactionFile = {folder}/temp.trx
-[Parameters]
-ServerPort = {sql}
-DirsAllowed = {data}, {folder}
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-ThreadsPerQuery = 2
-[HTTPServer]
-ServerPort = {http}
-ServerThreads = 10
-[SPARQL]
-ResultSetMaxRows = 100000
-"""
 
 
 def port() -> int:

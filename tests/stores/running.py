@@ -16,12 +16,13 @@ import pytest
 
 import terril
 from conftest import free_port, oxigraph_store, require, terril_server
-from stores.install import FOLDER, HERE
+from stores.install import FOLDER, HERE, is_installed
 
 
 class Running(NamedTuple):
-    """A store at work: where it is loaded, and the endpoint that is asked."""
+    """A store at work: its server's address, where it is loaded, and the endpoint that is asked."""
 
+    server: str
     load: terril.Endpoint
     ask: terril.Endpoint
 
@@ -29,41 +30,42 @@ class Running(NamedTuple):
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Running]:
     with oxigraph_store() as url:
-        yield _running(url, "/query")
+        yield _running(url, "", "/query")
 
 
 @contextmanager
 def terril_serve(folder: Path) -> Iterator[Running]:
     with terril_server("--writable", "--empty", "--store", str(folder), TERRIL_TOKEN="secret") as url:
-        yield _running(url.rstrip("/"), "/sparql", token="secret")
+        yield _running(url.rstrip("/"), "", "/sparql", token="secret")
 
 
 @contextmanager
 def fuseki(folder: Path) -> Iterator[Running]:
     port, command = free_port(), "org.apache.jena.fuseki.main.cmds.FusekiMainCmd"
     options = ["--port", str(port), "--localhost", "--update", "--tdb2", f"--loc={folder}", "/terril"]
-    with _process([*_java("fuseki"), command, *options], f"http://127.0.0.1:{port}/$/ping"):
-        yield _running(f"http://127.0.0.1:{port}/terril", "/query")
+    with _process([*java("fuseki"), command, *options], f"http://127.0.0.1:{port}/$/ping"):
+        yield _running(f"http://127.0.0.1:{port}", "/terril", "/query")
 
 
 @contextmanager
 def rdf4j(folder: Path) -> Iterator[Running]:
     port = free_port()
-    repository = folder / "data" / "server" / "repositories" / "terril"
+    repository = folder / "data" / "server" / "repositories" / "tests"
     repository.mkdir(parents=True)
     (repository / "config.ttl").write_text(_REPOSITORY)
-    java, *options = _java("rdf4j")
+    require("rdf4j", shutil.which("javac") is not None, "a JDK of Java 17 or later")
+    program, *options = java("rdf4j")
     (war,) = (FOLDER / "rdf4j").glob("*.war")
     base = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}"
-    command = [java, base, *options, HERE / "Rdf4j.java", str(port), war, folder]
+    command = [program, base, *options, HERE / "Rdf4j.java", str(port), war, folder]
     url = f"http://127.0.0.1:{port}/rdf4j-server"
     with _process(command, f"{url}/protocol"):
-        yield _running(f"{url}/repositories/terril", "")
+        yield _running(url, "/repositories/tests", "")
 
 
 _REPOSITORY = """\
 @prefix config: <tag:rdf4j.org,2023:config/> .
-<#terril> a config:Repository ; config:rep.id "terril" ;
+<#tests> a config:Repository ; config:rep.id "tests" ;
   config:rep.impl [ config:rep.type "openrdf:SailRepository" ;
     config:sail.impl [ config:sail.type "openrdf:MemoryStore" ] ] .
 """
@@ -71,14 +73,28 @@ _REPOSITORY = """\
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[Running]:
+    with virtuoso_server(folder) as (url, _):
+        where = _running(url, "", "/sparql", user="dba", password="dba")
+        yield where._replace(ask=terril.Endpoint(where.ask.url))
+
+
+@contextmanager
+def virtuoso_server(folder: Path, *reads: Path) -> Iterator[tuple[str, int]]:
+    """Virtuoso, which may bulk load from these folders; its address, and its port for SQL."""
     program = shutil.which("virtuoso-t")
     require("virtuoso", program is not None, "apt-get install virtuoso-opensource-7-bin")
     port, sql = free_port(), free_port()
-    settings = folder / "virtuoso.ini"
-    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql=sql))
+    settings = virtuoso_settings(folder, port, sql, *reads)
     with _process([program, "-f", "-c", settings], f"http://127.0.0.1:{port}/sparql"):
-        where = _running(f"http://127.0.0.1:{port}", "/sparql", user="dba", password="dba")
-        yield where._replace(ask=terril.Endpoint(where.ask.url))
+        yield f"http://127.0.0.1:{port}", sql
+
+
+def virtuoso_settings(folder: Path, port: int, sql: int, *reads: Path, buffers: int = 20_000) -> Path:
+    """Write the settings of a Virtuoso with its database in a folder, and so many pages of 8 kB in memory."""
+    path = folder / "virtuoso.ini"
+    told = {"folder": folder, "port": port, "sql": sql, "buffers": buffers, "dirty": buffers * 3 // 4}
+    path.write_text(_VIRTUOSO.format(**told, reads=", ".join(map(str, (folder, *reads)))))
+    return path
 
 
 _VIRTUOSO = """\
@@ -93,7 +109,10 @@ DatabaseFile = {folder}/temp.db
 TransactionFile = {folder}/temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
-NumberOfBuffers = 20000
+DirsAllowed = {reads}
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
+ThreadsPerQuery = 2
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerThreads = 10
@@ -110,15 +129,16 @@ STORES: dict[str, Callable[[Path], AbstractContextManager[Running]]] = {
 }
 
 
-def _running(url: str, ask: str, **shown: str) -> Running:
-    return Running(*(terril.Endpoint(address, timeout=120, **shown) for address in (url, url + ask)))
+def _running(server: str, load: str, ask: str, **shown: str) -> Running:
+    addresses = server + load, server + load + ask
+    return Running(server, *(terril.Endpoint(address, timeout=120, **shown) for address in addresses))
 
 
-def _java(store: str) -> list[str]:
-    folder = FOLDER / store
-    present = shutil.which("java") is not None and folder.is_dir()
+def java(store: str) -> list[str | Path]:
+    """How a program of a store's libraries is run, up to the name of its class; Jena's are those of Fuseki."""
+    present = shutil.which("java") is not None and is_installed(store)
     require(store, present, f"{Path(sys.executable).name} tests/stores/install.py {store}")
-    return ["java", "-Xmx1g", "-cp", f"{folder}/*"]
+    return ["java", "-Xmx1g", "-cp", f"{FOLDER / store}/*"]
 
 
 @contextmanager

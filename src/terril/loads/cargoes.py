@@ -70,7 +70,10 @@ def unpacked(path: Path) -> Iterator[list[Cargo]]:
             graph, triple = quad.graph_name, quad.triple
             name = None if isinstance(graph, ox.DefaultGraph) else graph.value
             number = numbers.setdefault(name, len(numbers))
-            sheaf.add(2 * number + has_blank_nodes(triple), str(triple).encode())
+            line = str(triple)
+            # Looking at the terms of every triple would take longer than all the rest.
+            is_unnamed = (line[0] == "_" or " _:" in line) and has_blank_nodes(triple)
+            sheaf.add(2 * number + is_unnamed, line.encode())
         sheaf.flush()
         order = sorted(numbers, key=lambda name: name or "")
         yield [_laid_down(name, sheaf, 2 * numbers[name]) for name in order]

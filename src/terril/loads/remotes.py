@@ -4,7 +4,7 @@ Graphs are read and written by the SPARQL 1.1 Graph Store HTTP Protocol (W3C, 21
 none, by SPARQL 1.1 Query and Update.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import IO, Final, cast
@@ -28,6 +28,11 @@ _UPDATE_TYPE: Final = "application/sparql-update"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _CHUNK: Final = 1 << 20
 """Bytes of triples in one update."""
+_BLOCK: Final = 1 << 18
+"""Bytes that are read at once."""
+
+
+_Taking = Callable[[Body, ox.RdfFormat], Iterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,7 @@ class Remote:
         doing = "count its triples"
         body = self.wire.read(f"{self.query}?{urlencode({'query': _COUNTS})}", _ACCEPT_ROWS, doing)
         try:
-            solutions = ox.parse_query_results(cast("IO[bytes]", body), ox.QueryResultsFormat.JSON)
-            assert isinstance(solutions, ox.QuerySolutions)
-            pairs = [(row["g"], row["n"]) for row in solutions]
+            pairs = _pairs(body)
         except (SyntaxError, ValueError, AssertionError, KeyError) as error:
             failure: EndpointFailed = self._odd(body, str(error))
         except (HTTPException, OSError) as error:
@@ -71,11 +74,17 @@ class Remote:
         )
 
     def tally(self, name: Name, expected: int = 0) -> Tally:
-        """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`."""
-        return tally(self.lines(name, expected))
+        """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`.
+
+        Lines of a store that writes them as they are laid down are not parsed: if the sums agree, they were the same.
+        """
+        return tally(self._read(name, expected, _plain if self.kind.is_verbatim else _parsed))
 
     def lines(self, name: Name, expected: int = 0) -> Iterator[bytes]:
         """The triples of a graph as canonical lines; none of one that is not there. Raises `EndpointFailed`."""
+        return self._read(name, expected, _parsed)
+
+    def _read(self, name: Name, expected: int, taken: _Taking) -> Iterator[bytes]:
         doing = f"give {shown(name)}"
         try:
             body = self.wire.read(self._source(name), _ACCEPT, doing, MAX_BYTES + 8 * expected)
@@ -88,7 +97,7 @@ class Remote:
         if form is None:
             raise EndpointFailed(f"{self.endpoint.name} did not {doing}: it sent {one_line(media_type) or 'no type'}.")
         try:
-            yield from lines(quad.triple for quad in ox.parse(cast("IO[bytes]", body), form, base_iri=_BASE))
+            yield from taken(body, form)
         except (SyntaxError, ValueError) as error:
             failure: EndpointFailed = Passing(
                 f"{self.endpoint.name} sent {shown(name)} damaged or cut short: {one_line(str(error))}."
@@ -152,6 +161,43 @@ class Remote:
             return self._address(name)
         pattern = _within(name, "?s ?p ?o")
         return f"{self.query}?{urlencode({'query': f'CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}'})}"
+
+
+def _parsed(body: Body, form: ox.RdfFormat) -> Iterator[bytes]:
+    """The canonical lines of an answer."""
+    return lines(quad.triple for quad in ox.parse(cast("IO[bytes]", body), form, base_iri=_BASE))
+
+
+def _plain(body: Body, form: ox.RdfFormat) -> Iterator[bytes]:
+    """The lines of an answer as they are; only those with blank nodes are parsed, to be named. Raises `ValueError`."""
+    if form != ox.RdfFormat.N_TRIPLES:
+        yield from _parsed(body, form)
+        return
+    unnamed = []
+    for line in _split(body):
+        if not line.endswith(b" ."):
+            raise ValueError(f"a line ends with {line[-20:].decode(errors='replace')!r}")
+        if line.startswith(b"_:") or b" _:" in line:
+            unnamed.append(line)
+        else:
+            yield line[:-2]
+    yield from lines(quad.triple for quad in ox.parse(b"\n".join(unnamed), form))
+
+
+def _split(body: Body) -> Iterator[bytes]:
+    rest = b""
+    while block := body.read(_BLOCK):
+        *whole, rest = (rest + block).split(b"\n")
+        yield from whole
+    if rest:
+        yield rest
+
+
+def _pairs(body: Body) -> list[tuple[object, object]]:
+    # Apart, since a parser's answer must be freed in the thread that read it, and errors keep what stands beside them.
+    solutions = ox.parse_query_results(cast("IO[bytes]", body), ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [(row["g"], row["n"]) for row in solutions]
 
 
 def _counted(pairs: list[tuple[object, object]]) -> dict[Name, int]:

@@ -28,7 +28,7 @@ class Sheaf:
         """Write what is held. Files are opened one at a time: there may be more than a process may have open."""
         for number, lines in self._held.items():
             with self.path(number).open("ab") as file:
-                file.writelines(line + b"\n" for line in lines)
+                file.write(b"\n".join([*lines, b""]))
         self._held, self._size = {}, 0
 
     def path(self, number: int) -> Path:
