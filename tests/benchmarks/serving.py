@@ -28,6 +28,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from stores.install import FOLDER, is_installed
 from stores.running import virtuoso_settings
 
 _PROPERTIES = 5
@@ -113,7 +114,13 @@ _ACCEPT = "application/sparql-results+json"
 
 
 def servers(file: Path, folder: Path, stack: ExitStack, wanted: list[str]) -> Iterator[Server]:
-    known = {"oxigraph": _oxigraph, "terril": _terril, "virtuoso": _virtuoso, "rdflib-endpoint": _rdflib}
+    known = {
+        "oxigraph": _oxigraph,
+        "terril": _terril,
+        "virtuoso": _virtuoso,
+        "fuseki": _fuseki,
+        "rdflib-endpoint": _rdflib,
+    }
     for name in wanted:
         place = folder / name
         place.mkdir()
@@ -138,6 +145,21 @@ def _terril(file: Path, folder: Path):
     number = port()
     command = [sys.executable, "-m", "terril", "serve", "--at", str(file), "--port", str(number)]
     return started("terril", command, f"http://127.0.0.1:{number}/sparql")
+
+
+def _fuseki(file: Path, folder: Path):
+    """Fuseki over a TDB2 database that Jena's own bulk loader has filled and summed up for its optimiser."""
+    if shutil.which("java") is None or not is_installed("fuseki"):
+        return None
+    jena = ["java", "-Xmx4g", "-cp", f"{FOLDER / 'fuseki'}/*"]
+    load = [*jena, "tdb2.tdbloader", "--loader=phased", f"--loc={folder}", str(file)]
+    subprocess.run(load, check=True, capture_output=True)
+    told = subprocess.run([*jena, "tdb2.tdbstats", f"--loc={folder}"], check=True, capture_output=True)
+    (folder / "Data-0001" / "stats.opt").write_bytes(told.stdout)
+    number = port()
+    options = ["--port", str(number), "--localhost", "--tdb2", f"--loc={folder}", "/terril"]
+    command = [*jena, "org.apache.jena.fuseki.main.cmds.FusekiMainCmd", *options]
+    return started("fuseki", command, f"http://127.0.0.1:{number}/terril/query")
 
 
 def _rdflib(file: Path, folder: Path):
@@ -267,7 +289,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--settle", type=float, default=30, help="seconds that servers have before they are asked")
-    parser.add_argument("--servers", default="oxigraph,terril,virtuoso,rdflib-endpoint")
+    parser.add_argument("--servers", default="oxigraph,terril,virtuoso,fuseki,rdflib-endpoint")
     given = parser.parse_args(arguments)
     if shutil.which("wrk") is None:
         sys.exit("The load comes from wrk, which is not installed here: apt install wrk")
