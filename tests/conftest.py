@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,15 +39,50 @@ _SHARE_THE_FRONT_END = {
 """Modules that build the front end in this checkout, or look whether it has been built."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", type=int, metavar="N", help="run no more than N cases of a test that has many")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.loadscopereorder = False  # the order is made below
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep as many cases of each test as are wanted, and put what takes longest first, so that of several processes
+    none waits for another at the end.
+    """
+    if config.getoption("cases"):
+        items[:] = _some_cases(items, config.getoption("cases"))
+    slow = Counter(_together(item.nodeid) for item in items if item.get_closest_marker("slow"))
+    many = Counter(_together(item.nodeid) for item in items)
+    items.sort(key=lambda item: (-slow[name := _together(item.nodeid)], -many[name], name))
+
+
+def _some_cases(items: list[pytest.Item], most: int) -> list[pytest.Item]:
+    """No more than so many cases of each test, from all along its list."""
+    tests = [item.nodeid.partition("[")[0] for item in items]
+    all_of, seen, kept = Counter(tests), Counter[str](), []
+    for item, test in zip(items, tests, strict=True):
+        before, seen[test] = seen[test], seen[test] + 1
+        if before * most // all_of[test] < seen[test] * most // all_of[test]:
+            kept.append(item)
+    return kept
+
+
+def _together(nodeid: str) -> str:
+    """What a test shares a process with: its module, or all that build the front end."""
+    module = Path(nodeid.partition("::")[0]).stem
+    return "front" if module in _SHARE_THE_FRONT_END else module
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Where several processes run the tests, a module stays in one of them, and so does what builds in one place."""
+    """Where several processes run the tests, what belongs together stays in one of them."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            module = Path(nodeid.partition("::")[0]).stem
-            return "front" if module in _SHARE_THE_FRONT_END else module
+            return _together(nodeid)
 
     return Together(config, log)
 
