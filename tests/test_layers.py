@@ -63,7 +63,7 @@ LAYERS = [
     ["verdicts"],
     ["denials", "measures", "moments", "standings", "ties"],
     ["judgement", "ranking"],
-    ["memberships", "recollection"],
+    ["exceptions", "memberships", "recollection"],
     ["composition", "understanding"],
     ["links", "policies", "routes"],
     ["catalogue"],

@@ -40,6 +40,25 @@ def test_the_end_of_an_iri_that_says_what_a_label_says_is_no_name_of_its_own():
     assert [name.text for name in thing.names] == ["University of Liège"]
 
 
+@pytest.mark.parametrize(
+    ("name", "surname"),
+    [
+        ("Nathalie Crutzen", "Crutzen"),
+        ("Jan van der Berg", "van der Berg"),
+        ("Ana María de la O", "de la O"),
+        ("Jean-Pierre d’Ursel", "d’Ursel"),
+        ("Björk", None),
+    ],
+)
+def test_people_are_called_by_their_surname_too_and_organisations_are_not(name, surname):
+    (person,) = gather(triples(f'<{ID}person/x> a <{expand("foaf:Person")}> ; skos:prefLabel "{name}"@en .'))
+    assert [one.text for one in person.names if one.property == expand("terril:inWords")] == (
+        [surname] if surname else []
+    )
+    (firm,) = gather(triples(f'<{ID}organisation/x> a terril:Company ; skos:prefLabel "{name}"@en .'))
+    assert [one.text for one in firm.names] == [name, "x"]
+
+
 @pytest.mark.parametrize("code", ["terril:nutsCode", "terril:refnisCode", "terril:isoCode", "skos:notation"])
 def test_codes_are_names(code):
     (thing,) = gather(triples(f'territory:hainaut {code} "BE32" .'))

@@ -28,6 +28,7 @@ from .candidates import Candidate
 from .catalogue import Answer, Question
 from .clues import Asked
 from .errors import NotUnderstood, UnknownParameter
+from .exceptions import exceptions
 from .facts import Facts
 from .holdings import consult
 from .home import Home
@@ -101,7 +102,12 @@ def candidates_of(text: str, store: Store, names: Index) -> tuple[Asked, list[Ca
     grammar, _, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
     memory = recollection.remembered(store, inquiry)
     asked = clues.look(mentions.tokens(text), grammar, names, memory)
-    return asked, search.candidates(memory, asked, inquiry.tries(found, grammar)[:_MOST_READ])
+    return asked, _candidates(asked, inquiry.tries(found, grammar), memory)
+
+
+def _candidates(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Candidate]:
+    """All that may answer a question."""
+    return [*search.candidates(memory, asked, read[:_MOST_READ]), *exceptions(memory, asked)]
 
 
 _MOST_READ: Final = 4
@@ -110,7 +116,7 @@ _MOST_OTHERS: Final = 3
 
 def _recalled(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
     """The best of all that may answer, if it is certain, and the next ones; else the readings, without an answer."""
-    ranked = ranking.rank(asked, search.candidates(memory, asked, read[:_MOST_READ]))
+    ranked = ranking.rank(asked, _candidates(asked, read, memory))
     if ranked.certain is not None:
         answers = ranked.certain.answers
         same = [one for one in read if frozenset(one.values) == answers and one.is_named]

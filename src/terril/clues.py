@@ -56,10 +56,10 @@ class Asked:
     many, and what it gives away.
 
     The form is that of its question word (who, which, where, when, how, ...), or count, list, truth, or puzzle if it
-    has words that no passage can answer for; `negated` if it says not; `agents` are those by whom something is
-    done, and `actors` those who do it, if it says so; `towards` says that it asks to or for whom; `steps` lead to
-    what is asked for, if its verb says so; `polar` says that it is to be answered with yes or no, even if its form is
-    a puzzle. `tokens` are all its words.
+    has words that no passage can answer for; `nots` are the places where it says not; `agents` are those by whom
+    something is done, and `actors` those who do it, if it says so; `towards` says that it asks to or for whom; `steps`
+    lead to what is asked for, if its verb says so; `polar` says that it is to be answered with yes or no, even if its
+    form is a puzzle. `tokens` are all its words.
     """
 
     form: str
@@ -69,13 +69,18 @@ class Asked:
     number: str = ""
     of: str = ""
     marks: frozenset[str] = frozenset()
-    negated: bool = False
+    nots: tuple[int, ...] = ()
     agents: frozenset[str] = frozenset()
     actors: frozenset[str] = frozenset()
     towards: bool = False
     steps: frozenset[Step] = frozenset()
     polar: bool = False
     tokens: tuple[Token, ...] = ()
+
+    @property
+    def negated(self) -> bool:
+        """Whether it says not."""
+        return bool(self.nots)
 
     @property
     def wants_number(self) -> bool:
@@ -401,9 +406,11 @@ _INSTEAD: Final = {"when": WORD + "date", "where": WORD + "place", "who": WORD +
 
 
 def _finished(words: _Words, form: str, noun: Clue | None, clues: Sequence[Clue], marks: Collection[str]) -> Asked:
-    negated = any(
-        m.role == "neg" and words.taken[m.start] != "name" and not _confirms(words, m.start) for m in words.found
-    )
+    nots = {
+        m.start
+        for m in words.found
+        if m.role == "neg" and words.taken[m.start] != "name" and not _confirms(words, m.start)
+    }
     number, of = _number(words, noun, clues) if noun is not None else ("", "")
     named = [clue for clue in clues if clue.role == "name"]
     agents, actors = (
@@ -417,7 +424,7 @@ def _finished(words: _Words, form: str, noun: Clue | None, clues: Sequence[Clue]
         number,
         of,
         frozenset(marks),
-        negated,
+        tuple(sorted(nots)),
         agents,
         actors,
         polar=form == "truth" or (form == "puzzle" and polarity.is_polar(words.tokens, words.grammar, marks)),

@@ -118,14 +118,14 @@ class Derivations(Features):
         """What is among the answers of two candidates, or of one and not of another, if the question says not."""
         best = sorted(found, key=lambda one: -self._weight(one))
         distinct = list({one.answers: one for one in reversed(best[:_MOST_JOINED]) if _are_things(one)}.values())
-        options = [one for one in [self._options()] if one is not None]
+        options = [one for one in [self.options()] if one is not None]
         pairs = [(one, other) for one in (*options, *distinct) for other in distinct if one is not other]
         joined = [self._without(*pair) if self.asked.negated else self._both(*pair) for pair in pairs]
         return iter(
             sorted((one for one in joined if one is not None), key=lambda one: -self._weight(one))[:_MOST_PAIRS]
         )
 
-    def _options(self) -> Candidate | None:
+    def options(self) -> Candidate | None:
         """The things among which a question asks to choose: several names of the same kind."""
         named = [clue for clue in self.asked.clues if clue.role == "name" and len(clue.things) == 1]
         kinds = [self.memory.facts.types.get(thing, frozenset()) for clue in named for thing in clue.things]

@@ -430,6 +430,8 @@ class Features:
             features["towards: intended for"] = group.step == Step(INTENDED)
             features["towards: not intended for"] = group.step != Step(INTENDED)
         said = any(group.step in clue.said for clue in self.asked.clues)
+        related = frozenset(step.property for clue in self.asked.clues for step in clue.said)
+        features["said: another relation"] = bool(related) and group.step.property not in related
         if self.asked.steps:
             features["direction: as asked"] = group.step in self.asked.steps
             features["direction: turned round"] = (

@@ -234,6 +234,7 @@ ENGLISH: Final = Grammar(
         "described stated quoted indicated named text texts documents sources "
         "want asked question wonder wondering curious let information info want need whether if precise "
         "do out particular specific single officially formally explicitly concretely jointly together big major "
+        "mr mrs ms miss dr prof "
         "deemed judged considered thought mention mentions current certain find meet encounter lot stuff kit bunch existing exist exists back ones shown appear appears according big want possible example instance possibly anything something everything etc e g "
         "abovementioned absolutely accordingly admittedly afaik aforementioned aforesaid aha ahoy albeit allegedly "
         "alright although amusingly anyhow anyway anyways apologies apparently arguably awfully aye basically briefly "
@@ -465,6 +466,7 @@ FRENCH: Final = Grammar(
         "svp merci bonjour stp actuellement aujourd hui maintenant aussi également encore exactement vraiment précisément t s se me m te nous vous je j tu différents différentes "
         "divers diverses plusieurs certains principal principale principaux principalement notamment surtout environ approximativement bien cité cités citée "
         "citées mentionné mentionnée mentionnés mentionnées nommé nommés nommées listé listés présenté présentés présentée présentées décrit décrits indiqué indiquée indiqués indiquées précis précise concrètement "
+        "mr mme mlle madame monsieur dr prof "
         "texte textes document documents source savoir connaître voudrais aimerais souhaite "
         "peux pouvez pourriez peut peuvent pourrait doivent doit devrait devraient deux trois donc alors quoi là déjà officiellement ensemble possible existe existent t il ici est ce "
         "pourrais pourrait pourraient puis peux rencontrer trouver croiser retrouver jugé jugée jugés jugées considéré considérée considérés considérées réputé réputés mention actuel actuelle actuels actuelles propre vu gros environ existant même mêmes grand grande grands grandes grosso modo exemple dois doit dit total tous lesquels faut falloir mot mots nom noms entre autres "
@@ -632,7 +634,7 @@ def language(words: Iterable[str]) -> Grammar:
 def _function_words(grammar: Grammar) -> frozenset[str]:
     asking = {word for phrase in (*grammar.askers, *grammar.markers) for word in phrase.split() if len(word) > 2}
     common = (
-        frozenset(["d", "l", "qu"] if grammar.tag == "fr" else ["the", "of"])
+        frozenset(["d", "l", "qu", "ou"] if grammar.tag == "fr" else ["the", "of"])
         | frozenset(grammar.prepositions)
         | grammar.articles
         | grammar.be

@@ -6,6 +6,7 @@ have them; `piece` leads from a misspelt word to those that it may stand for. Na
 the head of a list holds those that a single word says best.
 """
 
+import re
 import sqlite3
 import sys
 from array import array
@@ -54,6 +55,8 @@ OTHER_WORDS: Final = len(PROPERTIES) - 1
 """The rank of the property that gives other words for a thing, which are none of its names."""
 
 _TYPE: Final = expand("rdf:type")
+_PERSON: Final = expand("foaf:Person")
+_SURNAME: Final = re.compile(r"\s((?:[^\W\d_A-Z][\w’']*\s+)*[^\s]+)\s*$")
 _LEFT_OUT: Final = (f"{ID}dataset/", f"{ID}graph/", f"{ID}passage/")
 
 
@@ -76,10 +79,19 @@ def gather(triples: Iterable[ox.Triple]) -> list[Named]:
             classes[subject.value].add(object.value)
         elif property in PROPERTIES and isinstance(object, ox.Literal):
             names[subject.value].add(Name(object.value, object.language, property))
+    for iri in sorted(classes):
+        if _PERSON in classes[iri]:
+            names[iri] |= {Name(text, None, PROPERTIES[OTHER_WORDS]) for text in _surnames(names[iri])}
     return [
         Named(iri, tuple(sorted(classes[iri])), tuple(sorted(names[iri], key=_preference)) + _end(iri, names[iri]))
         for iri in sorted({*classes, *names})
     ]
+
+
+def _surnames(names: Iterable[Name]) -> set[str]:
+    """What people are called among those who know of them: the end of a preferred name, with its particles."""
+    found = (_SURNAME.search(name.text) for name in names if name.property == PROPERTIES[0])
+    return {match[1] for match in found if match is not None}
 
 
 def _preference(name: Name) -> tuple[int, str, str]:
@@ -106,7 +118,7 @@ GLUED: Final = "_"
 ABBREVIATED: Final = "."
 """What a key begins with: a name may be folded, stemmed, without spaces, or abbreviated."""
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Of the layout and of the rules of spelling: an index of another version is not used."""
 
 _LAYOUT: Final = """
