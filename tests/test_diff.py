@@ -547,6 +547,8 @@ def shape(constraints: str) -> ox.Store:
         ("sh:minInclusive 1.5", "sh:minInclusive 2"),
         ("sh:targetClass terril:A", "sh:targetClass terril:A , terril:B"),
         ("sh:closed false", "sh:closed true"),
+        ("sh:closed true ; sh:ignoredProperties ( terril:a )", "sh:closed true"),
+        ("sh:and ( [ sh:class terril:A ] )", "sh:and ( [ sh:class terril:A ] [ sh:class terril:B ] )"),
     ],
 )
 def test_what_asks_for_more_is_tighter_and_back_again_looser(before, after):
@@ -562,10 +564,16 @@ def test_what_asks_for_more_is_tighter_and_back_again_looser(before, after):
         ("sh:in ( 1 2 )", "sh:in ( 2 3 )", "changed"),
         ("sh:datatype xsd:integer", "sh:datatype xsd:date", "changed"),
         ("sh:minInclusive 'x'", "sh:minInclusive 'y'", "changed"),
+        ("sh:minInclusive 'NaN'^^xsd:double", "sh:minInclusive 1", "changed"),
+        ("sh:closed true", "sh:closed true ; sh:minCount 0", "changed"),
+        ("sh:pattern 'a'", "sh:pattern 'a' ; sh:flags 'i'", "changed"),
+        ("sh:name 'a'", "sh:name 'a' ; <urn:source> 'x'", "changed"),
+        ("sh:in ()", "sh:in ( 1 )", "changed"),
     ],
 )
-def test_what_is_neither_is_only_other(before, after, weight):
+def test_what_is_neither_is_only_other_both_ways(before, after, weight):
     assert [each.weight for each in shapes.changed(shape(before), shape(after))] == [weight]
+    assert [each.weight for each in shapes.changed(shape(after), shape(before))] == [weight]
 
 
 def test_shapes_that_only_one_side_has_are_one_change_each():
@@ -583,6 +591,43 @@ def test_blank_nodes_and_order_are_no_change_of_shapes():
     text = "sh:property [ sh:path terril:a ; sh:minCount 1 ] , [ sh:path terril:b ; sh:in ( 1 2 ) ]"
     turned = "sh:property [ sh:in ( 1 2 ) ; sh:path terril:b ] , [ sh:minCount 1 ; sh:path terril:a ]"
     assert shapes.changed(shape(text), shape(turned)) == ()
+
+
+def test_of_two_property_shapes_on_one_path_each_keeps_its_own_constraints():
+    text = "sh:property [ sh:path terril:a ; sh:class terril:A {} ] , [ sh:path terril:a ; sh:class terril:B {} ]"
+    weak = "; sh:severity sh:Warning"
+    (told,) = shapes.changed(shape(text.format(weak, "")), shape(text.format("", weak)))
+    assert (told.place, told.constraint, len(told.before), len(told.after)) == ("terril:a", "sh:property", 2, 2)
+    assert set(told.before).isdisjoint(told.after)
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes_told"),
+    [
+        ("sh:sparql shape:c . shape:c a sh:SPARQLConstraint ; sh:select '{}'", ["shape:c"]),
+        ("sh:node shape:t . shape:t sh:class <urn:{}>", ["shape:t"]),
+        ("sh:name 'a' . [] a sh:NodeShape ; sh:class <urn:{}>",
+         ["[ rdf:type sh:NodeShape ; sh:class <urn:a> ]", "[ rdf:type sh:NodeShape ; sh:class <urn:b> ]"]),
+    ],
+    ids=["a constraint with a name", "a shape without a type", "a shape without a name"],
+)  # fmt: skip
+def test_what_is_no_shape_with_name_and_type_is_compared_as_well(text, shapes_told):
+    assert [each.shape for each in shapes.changed(shape(text.format("a")), shape(text.format("b")))] == shapes_told
+
+
+def test_shapes_in_circles_or_woven_together_are_written_in_good_time():
+    circle = "sh:property _:a . _:a sh:path terril:a ; sh:property _:a , _:b . _:b sh:path terril:b ; sh:property _:a"
+    assert shapes.changed(shape(circle), shape(circle)) == ()
+    woven = "sh:node _:n0 . " + " . ".join(f"_:n{n} sh:node _:n{n + 1} ; sh:not _:n{n + 1}" for n in range(30))
+    ends = [shape(f"{woven} . _:n30 sh:class <urn:{name}>") for name in "ab"]
+    (told,) = shapes.changed(*ends)
+    assert told.constraint == "sh:node"
+
+
+def test_a_shape_in_two_graphs_of_a_file_is_one():
+    both = shape("sh:in ( 1 2 )")
+    both.bulk_extend([ox.Quad(*quad.triple, ox.NamedNode("urn:g")) for quad in list(both)])
+    assert shapes.changed(shape("sh:in ( 1 2 )"), both) == ()
 
 
 def test_shapes_are_compared_if_a_graph_file_holds_them_and_else_that_is_said(tmp_path):
