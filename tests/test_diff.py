@@ -19,7 +19,7 @@ import terril
 from conftest import ROOT, oxigraph_server, oxigraph_store, terril_server
 from slag_valley import project as slag_valley
 from terril import changes
-from terril.changes import quads, shapes
+from terril.changes import quads, questions, shapes, sides
 from terril.changes.moves import moves
 from terril.changes.records import Change, Difference
 from terril.changes.writing import LONGEST, code, escaped
@@ -212,7 +212,7 @@ def test_the_comparison_backwards_tells_the_same_backwards(found, home, altered)
 
 
 def graph_of(side: Path | ox.Store) -> set[bytes]:
-    with terril.changes.sides.opened(side) as opened:
+    with sides.opened(side) as opened:
         return set(opened.lines())
 
 
@@ -225,14 +225,14 @@ def from_turtle(text: str) -> tuple[set[bytes], set[bytes]]:
     facts: dict[object, dict[str, object]] = {}
     for triple in ox.parse(text, format=ox.RdfFormat.TURTLE):
         facts.setdefault(triple.subject, {})[triple.predicate.value] = triple.object
-    sides = {expand(f"cs:{how}"): set() for how in ("removal", "addition")}
+    changed = {expand(f"cs:{how}"): set() for how in ("removal", "addition")}
     for triple in ox.parse(text, format=ox.RdfFormat.TURTLE):
-        if triple.predicate.value in sides:
+        if triple.predicate.value in changed:
             told = facts[triple.object]
             terms = [told[expand(f"rdf:{name}")] for name in ("subject", "predicate", "object")]
             quad = ox.Quad(*terms, told.get(expand("dcterms:isPartOf"), DEFAULT))
-            sides[triple.predicate.value].add(str(quad).encode())
-    return sides[expand("cs:removal")], sides[expand("cs:addition")]
+            changed[triple.predicate.value].add(str(quad).encode())
+    return changed[expand("cs:removal")], changed[expand("cs:addition")]
 
 
 def from_patch(text: str) -> tuple[set[bytes], set[bytes]]:
@@ -359,7 +359,7 @@ def test_a_graph_compared_with_itself_has_not_changed(home, side):
 
 def test_a_release_is_the_project_that_it_was_made_of_with_its_shapes_and_questions(home, altered, tmp_path):
     terril.release(tmp_path / "rel", home=home)
-    with terril.changes.sides.opened(tmp_path / "rel") as side:
+    with sides.opened(tmp_path / "rel") as side:
         assert side.shapes is not None
         assert {name: (q.text, q.sparql, q.theme, q.parameters) for name, q in side.questions.items()} == {
             name: (q.text, q.sparql, q.theme, q.parameters) for name, q in terril.questions(home=home).items()
@@ -753,11 +753,29 @@ def test_a_question_that_neither_side_can_answer_is_no_change():
         )
     }
     store = terril.Embedded(ox.Store())
-    assert list(changes.questions.changed(asked, asked, store, store, {})) == []
+    assert list(questions.changed(asked, asked, store, store, {})) == []
     good = {"bad": replace(asked["bad"], sparql="SELECT ?x { ?x ?y ?z }")}
-    (told,) = changes.questions.changed(asked, good, store, store, {})
+    (told,) = questions.changed(asked, good, store, store, {})
     assert (told.queried, told.worded) == (True, False)
     assert "SERVICE" in told.failed
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"text": {"en": "Who?", "fr": "Quoi ?"}}, "“Who?”; its wording was “What?”"),
+        ({"text": {"en": "What?", "fr": "Qui ?"}}, "“What?”; its wording in fr was “Quoi ?” and is “Qui ?”"),
+        ({"text": {"en": "What?"}}, "“What?”; its wording in fr was “Quoi ?” and is none"),
+        ({"theme": "y"}, "“What?”; its theme was `x` and is `y`"),
+        ({"sparql": "# Why?\nASK { ?a ?b ?c }"}, "“What?”; its query or its parameters changed"),
+    ],
+)
+def test_a_question_is_told_to_have_changed_where_it_has(change, says):
+    was = terril.Question("q", {"en": "What?", "fr": "Quoi ?"}, "x", (), "ASK { ?s ?p ?o }", Path("q.rq"))
+    store = terril.Embedded(ox.Store())
+    (asked,) = questions.changed({"q": was}, {"q": replace(was, **change)}, store, store, {})
+    found = Difference("a", "b", questions=(asked,))
+    assert f"**Changed:** `q`, {says}" in changes.write(found).splitlines()
 
 
 def test_unknown_formats_and_limits_are_refused(found):

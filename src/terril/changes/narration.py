@@ -40,7 +40,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "before": "before: {}", "now": "now: {}", "lost": "lost: {}", "gained": "gained: {}",
         "axiom added": "Axiom added", "axiom removed": "Axiom removed",
         "new": "a new shape", "old": "the shape is gone", "none": "none",
-        "worded": "its wording was {}", "queried": "its query changed", "gone": "rows: {} gone, {} new",
+        "worded": "its wording was {}", "worded in": "its wording in {} was {} and is {}",
+        "themed": "its theme was {} and is {}", "queried": "its query or its parameters changed",
+        "gone": "rows: {} gone, {} new",
         "failed": "could not be asked: {}",
         "followed": "{} facts newly follow, {} no longer do.", "relation": "{}: {} new, {} gone, such as {}",
         "more": "… and {} more",
@@ -65,7 +67,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "before": "avant : {}", "now": "maintenant : {}", "lost": "perdu : {}", "gained": "gagné : {}",
         "axiom added": "Axiome ajouté", "axiom removed": "Axiome retiré",
         "new": "une nouvelle forme", "old": "la forme a disparu", "none": "rien",
-        "worded": "elle se lisait {}", "queried": "sa requête a changé", "gone": "lignes : {} perdues, {} nouvelles",
+        "worded": "elle se lisait {}", "worded in": "en {}, elle se lisait {} et se lit {}",
+        "themed": "son thème était {} et est {}", "queried": "sa requête ou ses paramètres ont changé",
+        "gone": "lignes : {} perdues, {} nouvelles",
         "failed": "n’a pu être posée : {}",
         "followed": "{} faits en suivent désormais, {} n’en suivent plus.",
         "relation": "{} : {} de plus, {} de moins, comme {}",
@@ -195,7 +199,9 @@ class Narrator:
         kind = self.strong(f"{self.say(asked.kind)}{self._colon}")
         told = [f"{kind} {self.code(asked.question.name)}, {self._wording(asked.question)}"]
         if asked.worded and asked.was:
-            told.append(self.say("worded", self._wording(asked.was)))
+            told.append(self._rewording(asked.was, asked.question))
+        if asked.themed and asked.was:
+            told.append(self.say("themed", self.code(asked.was.theme), self.code(asked.question.theme)))
         if asked.queried:
             told.append(self.say("queried"))
         if asked.gone or asked.new:
@@ -206,6 +212,17 @@ class Narrator:
 
     def _wording(self, question: Question) -> str:
         return self._shown(f"“{in_language(question.text, self.scribe.lang)}”")
+
+    def _rewording(self, was: Question, question: Question) -> str:
+        """How a question was worded: in the language that it is shown in, or in another if it changed only there."""
+        changed = dict(set(was.text.items()) ^ set(question.text.items()))
+        lang = choose(changed, self.scribe.lang)
+        texts = (
+            self._shown(f"“{each.text[lang]}”") if lang in each.text else self.say("none") for each in (was, question)
+        )
+        if lang == choose(question.text, self.scribe.lang):
+            return self.say("worded", next(texts))
+        return self.say("worded in", lang, *texts)
 
     def note(self, note: Note) -> str:
         """What could not be compared."""

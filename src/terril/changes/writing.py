@@ -232,6 +232,7 @@ def _asked(asked: Asked) -> dict[str, object]:
         "question": dict(asked.question.text),
         "was": dict(asked.was.text) if asked.was else None,
         "worded": asked.worded,
+        "themed": asked.themed,
         "queried": asked.queried,
         "gone": _solutions(asked.columns[0], asked.gone),
         "new": _solutions(asked.columns[1], asked.new),
