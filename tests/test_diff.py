@@ -739,6 +739,35 @@ def test_an_ontology_without_words_for_its_axioms_is_told_as_triples():
     assert told(found.terms, "changed") == ["urn:A"]
 
 
+def graph(text: str) -> ox.Store:
+    """A graph in Turtle, with the prefixes of the package."""
+    store = ox.Store()
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    store.load(prefixes + text, format=ox.RdfFormat.TURTLE)
+    return store
+
+
+def test_a_term_that_is_said_not_to_be_deprecated_was_not_restored(nothing_asked):
+    plain, denied, gone = (graph(f"terril:A a owl:Class {more} .") for more in ("", *(
+        f"; owl:deprecated {value}" for value in ("false", "true"))))  # fmt: skip
+    for one, two, kind in (
+        (plain, denied, "changed"), (denied, plain, "changed"), (denied, gone, "deprecated"), (gone, plain, "restored")
+    ):  # fmt: skip
+        assert [change.kind for change in terril.diff(one, two).terms] == [kind]
+    assert "owl:deprecated + false" in changes.write(terril.diff(plain, denied))
+
+
+def test_a_figure_that_is_new_gone_renamed_or_at_another_address_stands_among_the_figures(nothing_asked):
+    text = 'figure:{} a terril:CountFigure ; skos:prefLabel "{}"@en ; terril:value 1 ; terril:wording "one"@en .'
+    one, other, elsewhere = (graph(text.format(*parts)) for parts in (("a", "A"), ("a", "B"), ("c", "A")))
+    for before, after, kind in (
+        (one, other, "renamed"), (one, elsewhere, "moved"), (graph(""), one, "added"), (one, graph(""), "removed")
+    ):  # fmt: skip
+        found = terril.diff(before, after)
+        assert [change.kind for change in found.figures] == [kind]
+        assert found.things == found.facts == ()
+
+
 def test_another_spelling_of_a_number_is_a_change_though_stores_take_both_for_one(tmp_path):
     for name, value in (("one", "1.50"), ("two", "1.5")):
         (tmp_path / f"{name}.ttl").write_text(f"<urn:a> <urn:p> {value} .")

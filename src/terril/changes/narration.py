@@ -139,7 +139,7 @@ class Narrator:
         found = []
         for old, new in pairs(change.before, change.after):
             fact = old or new
-            if fact is not None and fact.relation.value != _DEPRECATED:
+            if fact is not None and (change.kind == "changed" or fact.relation.value != _DEPRECATED):
                 found.append(f"{self.relation(fact.relation)} {self._step(old, new)}")
         return "; ".join(found)
 

@@ -140,21 +140,23 @@ class Teller:
             self._place(subject, told).append(change)
             return
         if role in ("thing", "figure"):
-            before, after = _renamed(subject, before, after, told)
-        deprecation = next((fact for fact in (*before, *after) if fact.relation.value == _DEPRECATED), None)
-        if deprecation:
-            kind: Kind = "deprecated" if _is_true(after) else "restored"
+            before, after = _renamed(subject, before, after, self._place(subject, told))
+        is_deprecated = _is_deprecated(after)
+        if is_deprecated != _is_deprecated(before):
+            kind: Kind = "deprecated" if is_deprecated else "restored"
             told.terms.append(Change(kind, subject, before, after, sayings.type_of(subject)))
         elif role == "thing":
             follows = {delta.triple for delta in deltas if delta.before and delta.after}
             told.facts.extend(self._of_facts(subject, before, after, follows))
         elif before or after:
-            place = told.figures if role == "figure" else self._place(subject, told)
-            place.append(Change("changed", subject, before, after, sayings.type_of(subject), sayings.source(subject)))
+            self._place(subject, told).append(
+                Change("changed", subject, before, after, sayings.type_of(subject), sayings.source(subject))
+            )
 
     def _place(self, subject: Term, told: Told) -> list[Change]:
-        """Where it is told that something is new, gone or at another address."""
-        return {"source": told.sources, "term": told.terms}.get(self.role(subject), told.things)
+        """Where it is told that something is new, gone, renamed or at another address."""
+        places = {"source": told.sources, "term": told.terms, "figure": told.figures}
+        return places.get(self.role(subject), told.things)
 
     def role(self, subject: Term) -> str:
         """What a thing is here: a source, a term, a figure, or any thing."""
@@ -236,19 +238,19 @@ def _language(term: Term) -> str | None:
     return term.language if isinstance(term, ox.Literal) else None
 
 
-def _is_true(facts: Iterable[Fact]) -> bool:
+def _is_deprecated(facts: Iterable[Fact]) -> bool:
     values = (fact.triple.object for fact in facts if fact.relation.value == _DEPRECATED)
     return any(isinstance(value, ox.Literal) and value.value in ("true", "1") for value in values)
 
 
 def _renamed(
-    subject: Term, before: tuple[Fact, ...], after: tuple[Fact, ...], told: Told
+    subject: Term, before: tuple[Fact, ...], after: tuple[Fact, ...], place: list[Change]
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """Tell of names that took the place of others, and return the other facts."""
     done = set()
     for old, new in pairs(before, after):
         if old and new and old.relation.value in LABELS:
-            told.things.append(Change("renamed", subject, (old,), (new,)))
+            place.append(Change("renamed", subject, (old,), (new,)))
             done |= {old.triple, new.triple}
     rest = (tuple(fact for fact in facts if fact.triple not in done) for facts in (before, after))
     return next(rest), next(rest)
