@@ -768,6 +768,26 @@ def test_a_figure_that_is_new_gone_renamed_or_at_another_address_stands_among_th
         assert found.things == found.facts == ()
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('"A"@en', '"A"@en-GB', "**Renamed:** “A” → “A” \\[en-gb\\] (`urn:a`)"),
+        ('"A"', '"A"@en', '**Renamed:** "A" → "A"@<!-- -->en (`urn:a`)'),
+        (f'"{"x" * 999}a"', f'"{"x" * 999}b"', f'**Renamed:** …{"x" * 40}a" → …{"x" * 40}b" (`urn:a`)'),
+    ],
+    ids=["a narrower language", "a language", "the end of a long text"],
+)
+def test_names_that_look_alike_are_told_apart(nothing_asked, before, after, says):
+    found = terril.diff(*(graph(f"<urn:a> skos:prefLabel {name} .") for name in (before, after)))
+    assert f"- {says}" in changes.write(found).splitlines()
+
+
+def test_things_of_one_name_are_told_apart(nothing_asked):
+    text = "<urn:b> skos:prefLabel 'B' . <urn:c> skos:prefLabel 'B' . <urn:a> terril:hasStrand <urn:{}> ."
+    found = terril.diff(graph(text.format("b")), graph(text.format("c")))
+    assert "has strand – \\<urn:b\\> → \\<urn:c\\>" in changes.write(found)
+
+
 def test_another_spelling_of_a_number_is_a_change_though_stores_take_both_for_one(tmp_path):
     for name, value in (("one", "1.50"), ("two", "1.5")):
         (tmp_path / f"{name}.ttl").write_text(f"<urn:a> <urn:p> {value} .")

@@ -23,6 +23,8 @@ _DATE: Final = expand("xsd:date")
 _YEAR: Final = expand("xsd:gYear")
 _LONGEST: Final = 300
 """Characters of a text that are shown."""
+_BEFORE: Final = 40
+"""Characters before a difference that are shown of a long text."""
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -147,7 +149,11 @@ class Narrator:
         if old is None or new is None:
             sign, fact = ("+", new) if old is None else ("−", old)
             return f"{sign} {self.term(fact.triple.object)}" if fact else ""
-        return f"{self.term(old.triple.object)} → {self.term(new.triple.object)}{self._difference(old, new)}"
+        values = old.triple.object, new.triple.object
+        shown = [self.term(value) for value in values]
+        if shown[0] == shown[1]:
+            shown = [self._shown(text) for text in _apart(*map(short, values))]
+        return f"{' → '.join(shown)}{self._difference(old, new)}"
 
     def _difference(self, old: Fact, new: Fact) -> str:
         found = difference(old.triple.object, new.triple.object)
@@ -235,7 +241,14 @@ class Narrator:
         """A thing by its name, a value as it is, a blank node by the beginning of its name."""
         if isinstance(term, ox.BlankNode):
             return self._shown(f"_:{term.value[:7]}…")
-        return self._shown(self.scribe.term(term))
+        told = self.scribe.term(term)
+        if isinstance(term, ox.Literal) and told == f"“{term.value}”" and not self._goes_without(term.language):
+            told += f" [{term.language}]"
+        return self._shown(told)
+
+    def _goes_without(self, tag: str | None) -> bool:
+        """Whether a language is the very one of the reader, and need not be told."""
+        return tag is None or tag.lower() in (self.scribe.lang.lower(), choose(WORDS, self.scribe.lang))
 
     def triple(self, triple: ox.Triple) -> str:
         """A fact in words."""
@@ -282,6 +295,17 @@ _HEADINGS: Final = frozenset(
     )
 )
 """What the heading of a thing tells already."""
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts from a little before where they differ, if that is far behind their beginning.
+
+    >>> _apart("x" * 500 + "a", "x" * 500 + "b") == ("…" + "x" * 40 + "a", "…" + "x" * 40 + "b")
+    True
+    """
+    alike = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = alike - _BEFORE
+    return (old, new) if start < _LONGEST // 2 else (f"…{old[start:]}", f"…{new[start:]}")
 
 
 def _bare(value: str) -> str:

@@ -1,7 +1,7 @@
 """What a difference of quads means: each triple that changed is told once, with the thing that it is about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -199,19 +199,36 @@ class Teller:
 
 
 def pairs(before: Iterable[Fact], after: Iterable[Fact]) -> list[tuple[Fact | None, Fact | None]]:
-    """Facts of one thing, what took whose place: the only ones of a relation, and of a language, that changed."""
-    sides: tuple[defaultdict[object, list[Fact]], ...] = (defaultdict(list), defaultdict(list))
-    for side, facts in zip(sides, (before, after), strict=True):
-        for fact in facts:
-            side[fact.relation.value, _language(fact.triple.object)].append(fact)
+    """Facts of one thing, what took whose place: the only ones of a relation, and of a language, that changed; then
+    those of a relation with the same text, of which the language or the datatype changed.
+    """
     found: list[tuple[Fact | None, Fact | None]] = []
-    for key in sorted({*sides[0], *sides[1]}, key=str):
-        old, new = sides[0][key], sides[1][key]
-        if len(old) == len(new) == 1:
-            found.append((old[0], new[0]))
-        else:
-            found += [(fact, None) for fact in old] + [(None, fact) for fact in new]
-    return found
+    old, new = list(before), list(after)
+    for key in (_by_language, _by_text):
+        sides = [_only_ones(facts, key) for facts in (old, new)]
+        both = [(sides[0][each], sides[1][each]) for each in sides[0] if each in sides[1]]
+        found += both
+        old = [fact for fact in old if fact not in [pair[0] for pair in both]]
+        new = [fact for fact in new if fact not in [pair[1] for pair in both]]
+    found += [(fact, None) for fact in old] + [(None, fact) for fact in new]
+    return sorted(found, key=lambda pair: str(next(_by_language(fact) for fact in pair if fact)))
+
+
+def _only_ones(facts: Iterable[Fact], key: Callable[[Fact], object]) -> dict[object, Fact]:
+    """The facts that are the only one with their key."""
+    found: defaultdict[object, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[key(fact)].append(fact)
+    return {each: alike[0] for each, alike in found.items() if len(alike) == 1}
+
+
+def _by_language(fact: Fact) -> tuple[str, str | None]:
+    return fact.relation.value, _language(fact.triple.object)
+
+
+def _by_text(fact: Fact) -> tuple[str, object]:
+    value = fact.triple.object
+    return fact.relation.value, value.value if isinstance(value, ox.Literal) else value
 
 
 def _graphs(quads: Iterable[ox.Quad]) -> dict[ox.Triple, set[Name]]:
