@@ -21,7 +21,7 @@ from slag_valley import project as slag_valley
 from terril import changes
 from terril.changes import quads, questions, shapes, sides
 from terril.changes.moves import moves
-from terril.changes.records import Change, Difference
+from terril.changes.records import Change, Constraint, Difference
 from terril.changes.writing import LONGEST, code, escaped
 from terril.cli import main
 from terril.errors import BadGraph, BadSource, BadValue, EndpointFailed, NotFound, UnknownFormat
@@ -318,6 +318,8 @@ def test_a_great_difference_fits_into_a_comment(home):
         ("@who #12 a@b", "@<!-- -->who #<!-- -->12 a@<!-- -->b"),
         ("a\\b & ~c~", r"a\\b \& \~c\~"),
         ("no. 4 - x", "no. 4 - x"),
+        (":smile: a:b :white_check_mark: gh-7", r":<!-- -->smile: a:b :<!-- -->white\_check\_mark: gh-<!-- -->7"),
+        ("$x$", "<span>$</span>x<span>$</span>"),
     ],
 )
 def test_what_markdown_would_take_for_marks_is_text(text, shown):
@@ -328,6 +330,18 @@ def test_code_is_set_off_whatever_backquotes_it_holds():
     assert code("a`b") == "``a`b``"
     assert code("`a") == "`` `a ``"
     assert code("a\nb\x1b") == "`a b�`"
+
+
+def test_long_constraints_are_cut_and_of_long_lists_what_changed_is_shown():
+    before, after = ((*(f'"{n}"' for n in range(99)), f'"{end}"') for end in "ab")
+    found = Difference("a", "b", shapes=(
+        Constraint("changed", "<urn:s>", "", "sh:in", before, after),
+        Constraint("changed", "<urn:s>", "", "sh:select", ("x" * 9999 + "a",), ("x" * 9999 + "b",)),
+    ))  # fmt: skip
+    lines = changes.write(found).splitlines()
+    assert '- **Changed:** `<urn:s>`: `sh:in` …, `"a"` → …, `"b"`' in lines
+    assert f"`sh:select` `…{'x' * 40}a` → `…{'x' * 40}b`" in lines[-1]
+    assert max(map(len, lines)) < 1000
 
 
 def test_hostile_labels_stay_within_their_line(tmp_path):
@@ -369,7 +383,7 @@ def test_a_release_is_the_project_that_it_was_made_of_with_its_shapes_and_questi
     assert same.notes == ()
 
 
-def test_a_release_tells_what_changed_since_another(tmp_path):
+def test_a_release_tells_what_changed_since_another(tmp_path, monkeypatch):
     old = slag_valley(tmp_path / "old")
     new = slag_valley(tmp_path / "new")
     path = new.path / "data" / "valley" / "slag-valley.trig"
@@ -383,6 +397,9 @@ def test_a_release_tells_what_changed_since_another(tmp_path):
     gone, new_quads = from_patch((tmp_path / "rel-2" / "changes.rdfp").read_text("utf-8"))
     assert (graph_of(tmp_path / "rel-1") - gone) | new_quads == graph_of(tmp_path / "rel-2")
     assert from_turtle((tmp_path / "rel-2" / "changes.ttl").read_text("utf-8")) == (gone, new_quads)
+    monkeypatch.chdir(tmp_path / "rel-1")
+    terril.release(tmp_path / "rel-2", home=new, since=".")
+    assert (tmp_path / "rel-2" / "changes.md").read_text("utf-8") == text
     readme = (tmp_path / "rel-2" / "README.md").read_text("utf-8")
     sums = (tmp_path / "rel-2" / "SHA256SUMS").read_text("utf-8")
     for name in ("changes.md", "changes.json", "changes.ttl", "changes.rdfp", "shapes.ttl", "questions.ttl"):

@@ -23,6 +23,8 @@ _DATE: Final = expand("xsd:date")
 _YEAR: Final = expand("xsd:gYear")
 _LONGEST: Final = 300
 """Characters of a text that are shown."""
+_MANY: Final = 8
+"""Values of a constraint that are all shown."""
 _BEFORE: Final = 40
 """Characters before a difference that are shown of a long text."""
 
@@ -186,19 +188,27 @@ class Narrator:
         """An axiom in words, if there are words for it."""
         kind = self.strong(f"{self.say(f'axiom {axiom.kind}')}{self._colon}")
         sentence = in_language(axiom.sentence, self.scribe.lang) if axiom.sentence else ""
-        return " ".join(filter(None, (kind, self._shown(sentence), self.code(axiom.axiom))))
+        return " ".join(filter(None, (kind, self._shown(sentence), self._name(axiom.axiom))))
 
     def constraint(self, found: Constraint) -> str:
         """What a shape asks for now, and did before."""
         kind = self.strong(f"{self.say(found.weight)}{self._colon}")
         if not found.constraint:
-            return f"{kind} {self.code(found.shape)} ({self.say('new' if found.weight == 'tighter' else 'old')})"
-        place = f", {self.code(found.place)}" if found.place else ""
-        step = f"{self._values(found.before)} → {self._values(found.after)}"
-        return f"{kind} {self.code(found.shape)}{place}{self._colon} {self.code(found.constraint)} {step}"
+            return f"{kind} {self._name(found.shape)} ({self.say('new' if found.weight == 'tighter' else 'old')})"
+        place = f", {self._name(found.place)}" if found.place else ""
+        before, after = found.before, found.after
+        if len(before) == len(after) == 1:
+            before, after = ((text,) for text in _apart(before[0], after[0]))
+        step = f"{self._values(before, after)} → {self._values(after, before)}"
+        return f"{kind} {self._name(found.shape)}{place}{self._colon} {self._name(found.constraint)} {step}"
 
-    def _values(self, values: Sequence[str]) -> str:
-        return ", ".join(self.code(_bare(value)) for value in values) or self.say("none")
+    def _values(self, values: Sequence[str], others: Sequence[str]) -> str:
+        """Values of a constraint; of many, a few of those that the other side has not."""
+        if len(values) <= _MANY:
+            return ", ".join(self._name(_bare(value)) for value in values) or self.say("none")
+        known = set(others)
+        only = [value for value in values if value not in known][:_MANY]
+        return ", ".join(["…", *(self._name(_bare(value)) for value in only)])
 
     def question(self, asked: Asked) -> str:
         """A question and what became of it."""
@@ -262,11 +272,13 @@ class Narrator:
         return self._shown(self.scribe.say("type") if relation.value == _TYPE else self.scribe.term(relation))
 
     def _code(self, term: Term) -> str:
-        return self.code(plain(short(term).strip("<>")))
+        return self._name(plain(short(term).strip("<>")))
+
+    def _name(self, text: str) -> str:
+        return self.code(_cut(text))
 
     def _shown(self, text: str) -> str:
-        line = plain(text)
-        return self.text(line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…")
+        return self.text(_cut(plain(text)))
 
     @property
     def _colon(self) -> str:
@@ -297,6 +309,10 @@ _HEADINGS: Final = frozenset(
 """What the heading of a thing tells already."""
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def _apart(old: str, new: str) -> tuple[str, str]:
     """Two texts from a little before where they differ, if that is far behind their beginning.
 
@@ -310,7 +326,7 @@ def _apart(old: str, new: str) -> tuple[str, str]:
 
 def _bare(value: str) -> str:
     """A value without a datatype that goes without saying."""
-    return re.sub(r'^"([^"\\]*)"\^\^.*$', r"\1", value)
+    return re.sub(r'^"([^"\\]+)"\^\^.*$', r"\1", value)
 
 
 def difference(old: Term, new: Term) -> str:
