@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -422,6 +423,30 @@ def test_one_more_blank_node_leaves_the_names_of_the_others_alone():
     two.load(text + "<urn:b> <urn:p> [ <urn:q> 99 ] .", format=ox.RdfFormat.TURTLE)
     found = terril.diff(one, two)
     assert (len(found.removed), len(found.added)) == (0, 2)
+
+
+def woven(kind: str, count: int) -> list[ox.Quad]:
+    """Blank nodes that are hard to tell apart."""
+    nodes = [ox.BlankNode() for _ in range(count)]
+    ends = {
+        "clique": [(one, other) for one in nodes for other in nodes if one != other],
+        "ring": [(nodes[n - 1], nodes[n]) for n in range(count)],
+        "list": [*pairwise(nodes)],
+        "star": [(nodes[0], other) for other in nodes[1:]],
+        "tree": [(nodes[(n - 1) // 9], nodes[n]) for n in range(1, count)],
+    }[kind]
+    found = [ox.Quad(one, ox.NamedNode("urn:p"), other) for one, other in ends]
+    return found if count % 2 else found[::-1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"), [("clique", 13), ("ring", 120), ("list", 120), ("star", 301), ("tree", 91)]
+)
+def test_blank_nodes_that_are_hard_to_tell_apart_are_compared_in_good_time(kind, count):
+    one, other = woven(kind, count), woven(kind, count)
+    assert set(quads.lines(one)) == set(quads.lines(other[::-1]))
+    assert len(set(quads.lines(one))) == len(one)
+    assert set(quads.lines(one)) != set(quads.lines([*one[1:], ox.Quad(one[0].subject, TERMS[0], one[0].object)]))
 
 
 # Any two graphs
