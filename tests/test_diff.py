@@ -439,9 +439,7 @@ def woven(kind: str, count: int) -> list[ox.Quad]:
     return found if count % 2 else found[::-1]
 
 
-@pytest.mark.parametrize(
-    ("kind", "count"), [("clique", 13), ("ring", 120), ("list", 120), ("star", 301), ("tree", 91)]
-)
+@pytest.mark.parametrize(("kind", "count"), [("clique", 13), ("ring", 120), ("list", 120), ("star", 301), ("tree", 91)])
 def test_blank_nodes_that_are_hard_to_tell_apart_are_compared_in_good_time(kind, count):
     one, other = woven(kind, count), woven(kind, count)
     assert set(quads.lines(one)) == set(quads.lines(other[::-1]))
