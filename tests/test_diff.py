@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,9 +20,9 @@ import terril
 from conftest import ROOT, oxigraph_server, oxigraph_store, terril_server
 from slag_valley import project as slag_valley
 from terril import changes
-from terril.changes import quads, shapes
+from terril.changes import quads, questions, shapes, sides
 from terril.changes.moves import moves
-from terril.changes.records import Change, Difference
+from terril.changes.records import Change, Constraint, Difference
 from terril.changes.writing import LONGEST, code, escaped
 from terril.cli import main
 from terril.errors import BadGraph, BadSource, BadValue, EndpointFailed, NotFound, UnknownFormat
@@ -212,7 +213,7 @@ def test_the_comparison_backwards_tells_the_same_backwards(found, home, altered)
 
 
 def graph_of(side: Path | ox.Store) -> set[bytes]:
-    with terril.changes.sides.opened(side) as opened:
+    with sides.opened(side) as opened:
         return set(opened.lines())
 
 
@@ -225,14 +226,14 @@ def from_turtle(text: str) -> tuple[set[bytes], set[bytes]]:
     facts: dict[object, dict[str, object]] = {}
     for triple in ox.parse(text, format=ox.RdfFormat.TURTLE):
         facts.setdefault(triple.subject, {})[triple.predicate.value] = triple.object
-    sides = {expand(f"cs:{how}"): set() for how in ("removal", "addition")}
+    changed = {expand(f"cs:{how}"): set() for how in ("removal", "addition")}
     for triple in ox.parse(text, format=ox.RdfFormat.TURTLE):
-        if triple.predicate.value in sides:
+        if triple.predicate.value in changed:
             told = facts[triple.object]
             terms = [told[expand(f"rdf:{name}")] for name in ("subject", "predicate", "object")]
             quad = ox.Quad(*terms, told.get(expand("dcterms:isPartOf"), DEFAULT))
-            sides[triple.predicate.value].add(str(quad).encode())
-    return sides[expand("cs:removal")], sides[expand("cs:addition")]
+            changed[triple.predicate.value].add(str(quad).encode())
+    return changed[expand("cs:removal")], changed[expand("cs:addition")]
 
 
 def from_patch(text: str) -> tuple[set[bytes], set[bytes]]:
@@ -318,6 +319,8 @@ def test_a_great_difference_fits_into_a_comment(home):
         ("@who #12 a@b", "@<!-- -->who #<!-- -->12 a@<!-- -->b"),
         ("a\\b & ~c~", r"a\\b \& \~c\~"),
         ("no. 4 - x", "no. 4 - x"),
+        (":smile: a:b :white_check_mark: gh-7", r":<!-- -->smile: a:b :<!-- -->white\_check\_mark: gh-<!-- -->7"),
+        ("$x$", "<span>$</span>x<span>$</span>"),
     ],
 )
 def test_what_markdown_would_take_for_marks_is_text(text, shown):
@@ -328,6 +331,18 @@ def test_code_is_set_off_whatever_backquotes_it_holds():
     assert code("a`b") == "``a`b``"
     assert code("`a") == "`` `a ``"
     assert code("a\nb\x1b") == "`a b�`"
+
+
+def test_long_constraints_are_cut_and_of_long_lists_what_changed_is_shown():
+    before, after = ((*(f'"{n}"' for n in range(99)), f'"{end}"') for end in "ab")
+    found = Difference("a", "b", shapes=(
+        Constraint("changed", "<urn:s>", "", "sh:in", before, after),
+        Constraint("changed", "<urn:s>", "", "sh:select", ("x" * 9999 + "a",), ("x" * 9999 + "b",)),
+    ))  # fmt: skip
+    lines = changes.write(found).splitlines()
+    assert '- **Changed:** `<urn:s>`: `sh:in` …, `"a"` → …, `"b"`' in lines
+    assert f"`sh:select` `…{'x' * 40}a` → `…{'x' * 40}b`" in lines[-1]
+    assert max(map(len, lines)) < 1000
 
 
 def test_hostile_labels_stay_within_their_line(tmp_path):
@@ -359,7 +374,7 @@ def test_a_graph_compared_with_itself_has_not_changed(home, side):
 
 def test_a_release_is_the_project_that_it_was_made_of_with_its_shapes_and_questions(home, altered, tmp_path):
     terril.release(tmp_path / "rel", home=home)
-    with terril.changes.sides.opened(tmp_path / "rel") as side:
+    with sides.opened(tmp_path / "rel") as side:
         assert side.shapes is not None
         assert {name: (q.text, q.sparql, q.theme, q.parameters) for name, q in side.questions.items()} == {
             name: (q.text, q.sparql, q.theme, q.parameters) for name, q in terril.questions(home=home).items()
@@ -369,7 +384,7 @@ def test_a_release_is_the_project_that_it_was_made_of_with_its_shapes_and_questi
     assert same.notes == ()
 
 
-def test_a_release_tells_what_changed_since_another(tmp_path):
+def test_a_release_tells_what_changed_since_another(tmp_path, monkeypatch):
     old = slag_valley(tmp_path / "old")
     new = slag_valley(tmp_path / "new")
     path = new.path / "data" / "valley" / "slag-valley.trig"
@@ -383,6 +398,9 @@ def test_a_release_tells_what_changed_since_another(tmp_path):
     gone, new_quads = from_patch((tmp_path / "rel-2" / "changes.rdfp").read_text("utf-8"))
     assert (graph_of(tmp_path / "rel-1") - gone) | new_quads == graph_of(tmp_path / "rel-2")
     assert from_turtle((tmp_path / "rel-2" / "changes.ttl").read_text("utf-8")) == (gone, new_quads)
+    monkeypatch.chdir(tmp_path / "rel-1")
+    terril.release(tmp_path / "rel-2", home=new, since=".")
+    assert (tmp_path / "rel-2" / "changes.md").read_text("utf-8") == text
     readme = (tmp_path / "rel-2" / "README.md").read_text("utf-8")
     sums = (tmp_path / "rel-2" / "SHA256SUMS").read_text("utf-8")
     for name in ("changes.md", "changes.json", "changes.ttl", "changes.rdfp", "shapes.ttl", "questions.ttl"):
@@ -405,6 +423,28 @@ def test_one_more_blank_node_leaves_the_names_of_the_others_alone():
     two.load(text + "<urn:b> <urn:p> [ <urn:q> 99 ] .", format=ox.RdfFormat.TURTLE)
     found = terril.diff(one, two)
     assert (len(found.removed), len(found.added)) == (0, 2)
+
+
+def woven(kind: str, count: int) -> list[ox.Quad]:
+    """Blank nodes that are hard to tell apart."""
+    nodes = [ox.BlankNode() for _ in range(count)]
+    ends = {
+        "clique": [(one, other) for one in nodes for other in nodes if one != other],
+        "ring": [(nodes[n - 1], nodes[n]) for n in range(count)],
+        "list": [*pairwise(nodes)],
+        "star": [(nodes[0], other) for other in nodes[1:]],
+        "tree": [(nodes[(n - 1) // 9], nodes[n]) for n in range(1, count)],
+    }[kind]
+    found = [ox.Quad(one, ox.NamedNode("urn:p"), other) for one, other in ends]
+    return found if count % 2 else found[::-1]
+
+
+@pytest.mark.parametrize(("kind", "count"), [("clique", 13), ("ring", 120), ("list", 120), ("star", 301), ("tree", 91)])
+def test_blank_nodes_that_are_hard_to_tell_apart_are_compared_in_good_time(kind, count):
+    one, other = woven(kind, count), woven(kind, count)
+    assert set(quads.lines(one)) == set(quads.lines(other[::-1]))
+    assert len(set(quads.lines(one))) == len(one)
+    assert set(quads.lines(one)) != set(quads.lines([*one[1:], ox.Quad(one[0].subject, TERMS[0], one[0].object)]))
 
 
 # Any two graphs
@@ -547,6 +587,8 @@ def shape(constraints: str) -> ox.Store:
         ("sh:minInclusive 1.5", "sh:minInclusive 2"),
         ("sh:targetClass terril:A", "sh:targetClass terril:A , terril:B"),
         ("sh:closed false", "sh:closed true"),
+        ("sh:closed true ; sh:ignoredProperties ( terril:a )", "sh:closed true"),
+        ("sh:and ( [ sh:class terril:A ] )", "sh:and ( [ sh:class terril:A ] [ sh:class terril:B ] )"),
     ],
 )
 def test_what_asks_for_more_is_tighter_and_back_again_looser(before, after):
@@ -562,10 +604,16 @@ def test_what_asks_for_more_is_tighter_and_back_again_looser(before, after):
         ("sh:in ( 1 2 )", "sh:in ( 2 3 )", "changed"),
         ("sh:datatype xsd:integer", "sh:datatype xsd:date", "changed"),
         ("sh:minInclusive 'x'", "sh:minInclusive 'y'", "changed"),
+        ("sh:minInclusive 'NaN'^^xsd:double", "sh:minInclusive 1", "changed"),
+        ("sh:closed true", "sh:closed true ; sh:minCount 0", "changed"),
+        ("sh:pattern 'a'", "sh:pattern 'a' ; sh:flags 'i'", "changed"),
+        ("sh:name 'a'", "sh:name 'a' ; <urn:source> 'x'", "changed"),
+        ("sh:in ()", "sh:in ( 1 )", "changed"),
     ],
 )
-def test_what_is_neither_is_only_other(before, after, weight):
+def test_what_is_neither_is_only_other_both_ways(before, after, weight):
     assert [each.weight for each in shapes.changed(shape(before), shape(after))] == [weight]
+    assert [each.weight for each in shapes.changed(shape(after), shape(before))] == [weight]
 
 
 def test_shapes_that_only_one_side_has_are_one_change_each():
@@ -583,6 +631,43 @@ def test_blank_nodes_and_order_are_no_change_of_shapes():
     text = "sh:property [ sh:path terril:a ; sh:minCount 1 ] , [ sh:path terril:b ; sh:in ( 1 2 ) ]"
     turned = "sh:property [ sh:in ( 1 2 ) ; sh:path terril:b ] , [ sh:minCount 1 ; sh:path terril:a ]"
     assert shapes.changed(shape(text), shape(turned)) == ()
+
+
+def test_of_two_property_shapes_on_one_path_each_keeps_its_own_constraints():
+    text = "sh:property [ sh:path terril:a ; sh:class terril:A {} ] , [ sh:path terril:a ; sh:class terril:B {} ]"
+    weak = "; sh:severity sh:Warning"
+    (told,) = shapes.changed(shape(text.format(weak, "")), shape(text.format("", weak)))
+    assert (told.place, told.constraint, len(told.before), len(told.after)) == ("terril:a", "sh:property", 2, 2)
+    assert set(told.before).isdisjoint(told.after)
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes_told"),
+    [
+        ("sh:sparql shape:c . shape:c a sh:SPARQLConstraint ; sh:select '{}'", ["shape:c"]),
+        ("sh:node shape:t . shape:t sh:class <urn:{}>", ["shape:t"]),
+        ("sh:name 'a' . [] a sh:NodeShape ; sh:class <urn:{}>",
+         ["[ rdf:type sh:NodeShape ; sh:class <urn:a> ]", "[ rdf:type sh:NodeShape ; sh:class <urn:b> ]"]),
+    ],
+    ids=["a constraint with a name", "a shape without a type", "a shape without a name"],
+)  # fmt: skip
+def test_what_is_no_shape_with_name_and_type_is_compared_as_well(text, shapes_told):
+    assert [each.shape for each in shapes.changed(shape(text.format("a")), shape(text.format("b")))] == shapes_told
+
+
+def test_shapes_in_circles_or_woven_together_are_written_in_good_time():
+    circle = "sh:property _:a . _:a sh:path terril:a ; sh:property _:a , _:b . _:b sh:path terril:b ; sh:property _:a"
+    assert shapes.changed(shape(circle), shape(circle)) == ()
+    woven = "sh:node _:n0 . " + " . ".join(f"_:n{n} sh:node _:n{n + 1} ; sh:not _:n{n + 1}" for n in range(30))
+    ends = [shape(f"{woven} . _:n30 sh:class <urn:{name}>") for name in "ab"]
+    (told,) = shapes.changed(*ends)
+    assert told.constraint == "sh:node"
+
+
+def test_a_shape_in_two_graphs_of_a_file_is_one():
+    both = shape("sh:in ( 1 2 )")
+    both.bulk_extend([ox.Quad(*quad.triple, ox.NamedNode("urn:g")) for quad in list(both)])
+    assert shapes.changed(shape("sh:in ( 1 2 )"), both) == ()
 
 
 def test_shapes_are_compared_if_a_graph_file_holds_them_and_else_that_is_said(tmp_path):
@@ -694,6 +779,55 @@ def test_an_ontology_without_words_for_its_axioms_is_told_as_triples():
     assert told(found.terms, "changed") == ["urn:A"]
 
 
+def graph(text: str) -> ox.Store:
+    """A graph in Turtle, with the prefixes of the package."""
+    store = ox.Store()
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    store.load(prefixes + text, format=ox.RdfFormat.TURTLE)
+    return store
+
+
+def test_a_term_that_is_said_not_to_be_deprecated_was_not_restored(nothing_asked):
+    plain, denied, gone = (graph(f"terril:A a owl:Class {more} .") for more in ("", *(
+        f"; owl:deprecated {value}" for value in ("false", "true"))))  # fmt: skip
+    for one, two, kind in (
+        (plain, denied, "changed"), (denied, plain, "changed"), (denied, gone, "deprecated"), (gone, plain, "restored")
+    ):  # fmt: skip
+        assert [change.kind for change in terril.diff(one, two).terms] == [kind]
+    assert "owl:deprecated + false" in changes.write(terril.diff(plain, denied))
+
+
+def test_a_figure_that_is_new_gone_renamed_or_at_another_address_stands_among_the_figures(nothing_asked):
+    text = 'figure:{} a terril:CountFigure ; skos:prefLabel "{}"@en ; terril:value 1 ; terril:wording "one"@en .'
+    one, other, elsewhere = (graph(text.format(*parts)) for parts in (("a", "A"), ("a", "B"), ("c", "A")))
+    for before, after, kind in (
+        (one, other, "renamed"), (one, elsewhere, "moved"), (graph(""), one, "added"), (one, graph(""), "removed")
+    ):  # fmt: skip
+        found = terril.diff(before, after)
+        assert [change.kind for change in found.figures] == [kind]
+        assert found.things == found.facts == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ('"A"@en', '"A"@en-GB', "**Renamed:** “A” → “A” \\[en-gb\\] (`urn:a`)"),
+        ('"A"', '"A"@en', '**Renamed:** "A" → "A"@<!-- -->en (`urn:a`)'),
+        (f'"{"x" * 999}a"', f'"{"x" * 999}b"', f'**Renamed:** …{"x" * 40}a" → …{"x" * 40}b" (`urn:a`)'),
+    ],
+    ids=["a narrower language", "a language", "the end of a long text"],
+)
+def test_names_that_look_alike_are_told_apart(nothing_asked, before, after, says):
+    found = terril.diff(*(graph(f"<urn:a> skos:prefLabel {name} .") for name in (before, after)))
+    assert f"- {says}" in changes.write(found).splitlines()
+
+
+def test_things_of_one_name_are_told_apart(nothing_asked):
+    text = "<urn:b> skos:prefLabel 'B' . <urn:c> skos:prefLabel 'B' . <urn:a> terril:hasStrand <urn:{}> ."
+    found = terril.diff(graph(text.format("b")), graph(text.format("c")))
+    assert "has strand – \\<urn:b\\> → \\<urn:c\\>" in changes.write(found)
+
+
 def test_another_spelling_of_a_number_is_a_change_though_stores_take_both_for_one(tmp_path):
     for name, value in (("one", "1.50"), ("two", "1.5")):
         (tmp_path / f"{name}.ttl").write_text(f"<urn:a> <urn:p> {value} .")
@@ -708,11 +842,29 @@ def test_a_question_that_neither_side_can_answer_is_no_change():
         )
     }
     store = terril.Embedded(ox.Store())
-    assert list(changes.questions.changed(asked, asked, store, store, {})) == []
+    assert list(questions.changed(asked, asked, store, store, {})) == []
     good = {"bad": replace(asked["bad"], sparql="SELECT ?x { ?x ?y ?z }")}
-    (told,) = changes.questions.changed(asked, good, store, store, {})
+    (told,) = questions.changed(asked, good, store, store, {})
     assert (told.queried, told.worded) == (True, False)
     assert "SERVICE" in told.failed
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"text": {"en": "Who?", "fr": "Quoi ?"}}, "“Who?”; its wording was “What?”"),
+        ({"text": {"en": "What?", "fr": "Qui ?"}}, "“What?”; its wording in fr was “Quoi ?” and is “Qui ?”"),
+        ({"text": {"en": "What?"}}, "“What?”; its wording in fr was “Quoi ?” and is none"),
+        ({"theme": "y"}, "“What?”; its theme was `x` and is `y`"),
+        ({"sparql": "# Why?\nASK { ?a ?b ?c }"}, "“What?”; its query or its parameters changed"),
+    ],
+)
+def test_a_question_is_told_to_have_changed_where_it_has(change, says):
+    was = terril.Question("q", {"en": "What?", "fr": "Quoi ?"}, "x", (), "ASK { ?s ?p ?o }", Path("q.rq"))
+    store = terril.Embedded(ox.Store())
+    (asked,) = questions.changed({"q": was}, {"q": replace(was, **change)}, store, store, {})
+    found = Difference("a", "b", questions=(asked,))
+    assert f"**Changed:** `q`, {says}" in changes.write(found).splitlines()
 
 
 def test_unknown_formats_and_limits_are_refused(found):

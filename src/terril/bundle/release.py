@@ -93,7 +93,7 @@ class _Beside:
         _write(drafts, found)
         if self.since is not None:
             changed = diff(self.since, drafts, home=self.home)
-            before = changed.before if is_address(changed.before) else Path(changed.before).name
+            before = changed.before if is_address(changed.before) else Path(changed.before).resolve().name
             told = replace(changed, before=before, after=name)
             found |= {file: write(told, format, limit=_LISTED).encode() for file, format in _CHANGES.items()}
             _write(drafts, found)

@@ -23,6 +23,10 @@ _DATE: Final = expand("xsd:date")
 _YEAR: Final = expand("xsd:gYear")
 _LONGEST: Final = 300
 """Characters of a text that are shown."""
+_MANY: Final = 8
+"""Values of a constraint that are all shown."""
+_BEFORE: Final = 40
+"""Characters before a difference that are shown of a long text."""
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "en": {
@@ -40,7 +44,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "before": "before: {}", "now": "now: {}", "lost": "lost: {}", "gained": "gained: {}",
         "axiom added": "Axiom added", "axiom removed": "Axiom removed",
         "new": "a new shape", "old": "the shape is gone", "none": "none",
-        "worded": "its wording was {}", "queried": "its query changed", "gone": "rows: {} gone, {} new",
+        "worded": "its wording was {}", "worded in": "its wording in {} was {} and is {}",
+        "themed": "its theme was {} and is {}", "queried": "its query or its parameters changed",
+        "gone": "rows: {} gone, {} new",
         "failed": "could not be asked: {}",
         "followed": "{} facts newly follow, {} no longer do.", "relation": "{}: {} new, {} gone, such as {}",
         "more": "… and {} more",
@@ -65,7 +71,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "before": "avant : {}", "now": "maintenant : {}", "lost": "perdu : {}", "gained": "gagné : {}",
         "axiom added": "Axiome ajouté", "axiom removed": "Axiome retiré",
         "new": "une nouvelle forme", "old": "la forme a disparu", "none": "rien",
-        "worded": "elle se lisait {}", "queried": "sa requête a changé", "gone": "lignes : {} perdues, {} nouvelles",
+        "worded": "elle se lisait {}", "worded in": "en {}, elle se lisait {} et se lit {}",
+        "themed": "son thème était {} et est {}", "queried": "sa requête ou ses paramètres ont changé",
+        "gone": "lignes : {} perdues, {} nouvelles",
         "failed": "n’a pu être posée : {}",
         "followed": "{} faits en suivent désormais, {} n’en suivent plus.",
         "relation": "{} : {} de plus, {} de moins, comme {}",
@@ -135,7 +143,7 @@ class Narrator:
         found = []
         for old, new in pairs(change.before, change.after):
             fact = old or new
-            if fact is not None and fact.relation.value != _DEPRECATED:
+            if fact is not None and (change.kind == "changed" or fact.relation.value != _DEPRECATED):
                 found.append(f"{self.relation(fact.relation)} {self._step(old, new)}")
         return "; ".join(found)
 
@@ -143,7 +151,11 @@ class Narrator:
         if old is None or new is None:
             sign, fact = ("+", new) if old is None else ("−", old)
             return f"{sign} {self.term(fact.triple.object)}" if fact else ""
-        return f"{self.term(old.triple.object)} → {self.term(new.triple.object)}{self._difference(old, new)}"
+        values = old.triple.object, new.triple.object
+        shown = [self.term(value) for value in values]
+        if shown[0] == shown[1]:
+            shown = [self._shown(text) for text in _apart(*map(short, values))]
+        return f"{' → '.join(shown)}{self._difference(old, new)}"
 
     def _difference(self, old: Fact, new: Fact) -> str:
         found = difference(old.triple.object, new.triple.object)
@@ -176,26 +188,36 @@ class Narrator:
         """An axiom in words, if there are words for it."""
         kind = self.strong(f"{self.say(f'axiom {axiom.kind}')}{self._colon}")
         sentence = in_language(axiom.sentence, self.scribe.lang) if axiom.sentence else ""
-        return " ".join(filter(None, (kind, self._shown(sentence), self.code(axiom.axiom))))
+        return " ".join(filter(None, (kind, self._shown(sentence), self._name(axiom.axiom))))
 
     def constraint(self, found: Constraint) -> str:
         """What a shape asks for now, and did before."""
         kind = self.strong(f"{self.say(found.weight)}{self._colon}")
         if not found.constraint:
-            return f"{kind} {self.code(found.shape)} ({self.say('new' if found.weight == 'tighter' else 'old')})"
-        place = f", {self.code(found.place)}" if found.place else ""
-        step = f"{self._values(found.before)} → {self._values(found.after)}"
-        return f"{kind} {self.code(found.shape)}{place}{self._colon} {self.code(found.constraint)} {step}"
+            return f"{kind} {self._name(found.shape)} ({self.say('new' if found.weight == 'tighter' else 'old')})"
+        place = f", {self._name(found.place)}" if found.place else ""
+        before, after = found.before, found.after
+        if len(before) == len(after) == 1:
+            before, after = ((text,) for text in _apart(before[0], after[0]))
+        step = f"{self._values(before, after)} → {self._values(after, before)}"
+        return f"{kind} {self._name(found.shape)}{place}{self._colon} {self._name(found.constraint)} {step}"
 
-    def _values(self, values: Sequence[str]) -> str:
-        return ", ".join(self.code(_bare(value)) for value in values) or self.say("none")
+    def _values(self, values: Sequence[str], others: Sequence[str]) -> str:
+        """Values of a constraint; of many, a few of those that the other side has not."""
+        if len(values) <= _MANY:
+            return ", ".join(self._name(_bare(value)) for value in values) or self.say("none")
+        known = set(others)
+        only = [value for value in values if value not in known][:_MANY]
+        return ", ".join(["…", *(self._name(_bare(value)) for value in only)])
 
     def question(self, asked: Asked) -> str:
         """A question and what became of it."""
         kind = self.strong(f"{self.say(asked.kind)}{self._colon}")
         told = [f"{kind} {self.code(asked.question.name)}, {self._wording(asked.question)}"]
         if asked.worded and asked.was:
-            told.append(self.say("worded", self._wording(asked.was)))
+            told.append(self._rewording(asked.was, asked.question))
+        if asked.themed and asked.was:
+            told.append(self.say("themed", self.code(asked.was.theme), self.code(asked.question.theme)))
         if asked.queried:
             told.append(self.say("queried"))
         if asked.gone or asked.new:
@@ -206,6 +228,17 @@ class Narrator:
 
     def _wording(self, question: Question) -> str:
         return self._shown(f"“{in_language(question.text, self.scribe.lang)}”")
+
+    def _rewording(self, was: Question, question: Question) -> str:
+        """How a question was worded: in the language that it is shown in, or in another if it changed only there."""
+        changed = dict(set(was.text.items()) ^ set(question.text.items()))
+        lang = choose(changed, self.scribe.lang)
+        texts = (
+            self._shown(f"“{each.text[lang]}”") if lang in each.text else self.say("none") for each in (was, question)
+        )
+        if lang == choose(question.text, self.scribe.lang):
+            return self.say("worded", next(texts))
+        return self.say("worded in", lang, *texts)
 
     def note(self, note: Note) -> str:
         """What could not be compared."""
@@ -218,7 +251,14 @@ class Narrator:
         """A thing by its name, a value as it is, a blank node by the beginning of its name."""
         if isinstance(term, ox.BlankNode):
             return self._shown(f"_:{term.value[:7]}…")
-        return self._shown(self.scribe.term(term))
+        told = self.scribe.term(term)
+        if isinstance(term, ox.Literal) and told == f"“{term.value}”" and not self._goes_without(term.language):
+            told += f" [{term.language}]"
+        return self._shown(told)
+
+    def _goes_without(self, tag: str | None) -> bool:
+        """Whether a language is the very one of the reader, and need not be told."""
+        return tag is None or tag.lower() in (self.scribe.lang.lower(), choose(WORDS, self.scribe.lang))
 
     def triple(self, triple: ox.Triple) -> str:
         """A fact in words."""
@@ -232,11 +272,13 @@ class Narrator:
         return self._shown(self.scribe.say("type") if relation.value == _TYPE else self.scribe.term(relation))
 
     def _code(self, term: Term) -> str:
-        return self.code(plain(short(term).strip("<>")))
+        return self._name(plain(short(term).strip("<>")))
+
+    def _name(self, text: str) -> str:
+        return self.code(_cut(text))
 
     def _shown(self, text: str) -> str:
-        line = plain(text)
-        return self.text(line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…")
+        return self.text(_cut(plain(text)))
 
     @property
     def _colon(self) -> str:
@@ -267,9 +309,24 @@ _HEADINGS: Final = frozenset(
 """What the heading of a thing tells already."""
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts from a little before where they differ, if that is far behind their beginning.
+
+    >>> _apart("x" * 500 + "a", "x" * 500 + "b") == ("…" + "x" * 40 + "a", "…" + "x" * 40 + "b")
+    True
+    """
+    alike = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = alike - _BEFORE
+    return (old, new) if start < _LONGEST // 2 else (f"…{old[start:]}", f"…{new[start:]}")
+
+
 def _bare(value: str) -> str:
     """A value without a datatype that goes without saying."""
-    return re.sub(r'^"([^"\\]*)"\^\^.*$', r"\1", value)
+    return re.sub(r'^"([^"\\]+)"\^\^.*$', r"\1", value)
 
 
 def difference(old: Term, new: Term) -> str:

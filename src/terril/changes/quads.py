@@ -1,17 +1,19 @@
 """Where two graphs differ, quad by quad, whatever their blank nodes are called.
 
 A blank node is named by a hash of all that is said, in one graph, of it and of the blank nodes that it hangs together
-with, in the canonical form of RDFC-1.0 (W3C Recommendation, 21 May 2024). So what did not change has the same name on
-both sides, and a change leaves the names of all others alone. (Canonical names of a whole graph do not: one more node
-may shift them all.)
+with. So what did not change has the same name on both sides, and a change leaves the names of all others alone.
+(Canonical names of a whole graph do not: one more node may shift them all.) Blank nodes are told apart by colour
+refinement, in polynomial time, where RDFC-1.0 takes exponential time for some small graphs, and cubic time for lists.
+Of nodes that it leaves tied, any is taken first. That is sound: equal names mean equal graphs; and all one for nodes
+that are mirror images of each other, as tied nodes are but in graphs made to be an exception.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -96,20 +98,78 @@ def _components(group: list[tuple[ox.Quad, list[ox.BlankNode]]]) -> Iterator[lis
 def _named(component: list[ox.Quad]) -> Iterator[bytes]:
     graph = component[0].graph_name
     is_apart = not isinstance(graph, ox.BlankNode)
-    dataset = ox.Dataset(ox.Quad(*quad.triple) if is_apart else quad for quad in component)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    digest = sha256("\n".join(sorted(map(str, dataset))).encode()).hexdigest()[:32]
-    for quad in dataset:
-        subject, object, name = (_renamed(term, digest) for term in (quad.subject, quad.object, quad.graph_name))
-        yield str(ox.Quad(subject, quad.predicate, object, graph if is_apart else name)).encode()
+    quads = [ox.Quad(*quad.triple) if is_apart else quad for quad in component]
+    ranks = _ranks(quads)
+    digest = sha256("\n".join(sorted(_line(quad, ranks.__getitem__) for quad in quads)).encode()).hexdigest()[:32]
+    place = f" {graph}" if isinstance(graph, ox.NamedNode) else ""
+    for quad in quads:
+        yield f"{_line(quad, lambda node: f'b{digest}{ranks[node]}')}{place}".encode()
 
 
-def _renamed(term: Any, digest: str) -> Any:
-    """A term with the blank nodes in it named for what is said of them."""
-    match term:
-        case ox.BlankNode():
-            return ox.BlankNode(f"b{digest}{term.value.removeprefix('c14n')}")
-        case ox.Triple():
-            subject, object = (_renamed(each, digest) for each in (term.subject, term.object))
-            return ox.Triple(subject, term.predicate, object)
-    return term
+def _line(quad: ox.Quad, name: Callable[[ox.BlankNode], str]) -> str:
+    """A quad as N-Quads without the full stop, its blank nodes under other names."""
+
+    def written(term: Term | ox.DefaultGraph) -> str:
+        match term:
+            case ox.BlankNode():
+                return f"_:{name(term)}"
+            case ox.Triple():
+                return f"<<( {' '.join(map(written, term))} )>>"
+        return str(term)
+
+    terms = quad.triple if isinstance(quad.graph_name, ox.DefaultGraph) else quad
+    return " ".join(map(written, terms))
+
+
+# Blank nodes told apart
+
+_Colours = dict[ox.BlankNode, str]
+_Around = Mapping[ox.BlankNode, list[ox.Quad]]
+
+
+def _ranks(quads: list[ox.Quad]) -> _Colours:
+    """A number for each blank node, by what is said of it, of its neighbours, of theirs and so on."""
+    around: defaultdict[ox.BlankNode, list[ox.Quad]] = defaultdict(list)
+    for quad in quads:
+        for node in set(_nodes(quad)):
+            around[node].append(quad)
+    colours = _refined(dict.fromkeys(around, ""), around)
+    if len(set(colours.values())) < len(colours):
+        colours = _refined(_twins_apart(colours, around), around)
+    while tied := [colour for colour, count in Counter(colours.values()).items() if count > 1]:
+        least = min(tied)
+        one = next(node for node, colour in colours.items() if colour == least)
+        colours = _refined({**colours, one: f"{colours[one]} first"}, around)
+    return {node: str(rank) for rank, node in enumerate(sorted(colours, key=colours.__getitem__))}
+
+
+def _refined(colours: _Colours, around: _Around) -> _Colours:
+    """Tell apart nodes of which other things are said, until no more can be (colour refinement)."""
+    while True:
+        often = Counter(colours.values())
+        if len(often) == len(colours):
+            return colours
+        found = {
+            node: colour if often[colour] == 1 else _digest(node, colours, around) for node, colour in colours.items()
+        }
+        if len(set(found.values())) == len(often):
+            return colours
+        colours = found
+
+
+def _digest(node: ox.BlankNode, colours: _Colours, around: _Around) -> str:
+    lines = (_line(quad, lambda each: "" if each == node else f"n{colours[each]}") for quad in around[node])
+    return sha256("\n".join((colours[node], *sorted(lines))).encode()).hexdigest()
+
+
+def _twins_apart(colours: _Colours, around: _Around) -> _Colours:
+    """Number nodes of which the very same is said: it is all one which of them comes first."""
+    own = {node: str(number) for number, node in enumerate(around)}
+
+    def said(node: ox.BlankNode) -> tuple[str, ...]:
+        return tuple(sorted(_line(quad, lambda each: "" if each == node else f"n{own[each]}") for quad in around[node]))
+
+    twins: defaultdict[object, list[ox.BlankNode]] = defaultdict(list)
+    for node in around:
+        twins[said(node)].append(node)
+    return {node: f"{colours[node]} {number}" for alike in twins.values() for number, node in enumerate(alike)}

@@ -38,17 +38,17 @@ def changed(old: Catalogue, new: Catalogue, before: Embedded, after: Embedded, a
 def _compared(
     was: Question, question: Question, before: Embedded, after: Embedded, addresses: Addresses
 ) -> Asked | None:
-    worded = was.text != question.text or was.theme != question.theme
+    worded, themed = was.text != question.text, was.theme != question.theme
     queried = _bare(was) != _bare(question) or was.parameters != question.parameters
     ours, theirs = _answer(was, before, addresses), _answer(question, after, {})
     if isinstance(ours, str) or isinstance(theirs, str):
         failed = theirs if isinstance(theirs, str) else str(ours)
-        is_news = ours != theirs or worded or queried
-        return Asked("changed", question, was, worded, queried, failed=failed) if is_news else None
+        is_news = ours != theirs or worded or themed or queried
+        return Asked("changed", question, was, worded, themed, queried, failed=failed) if is_news else None
     gone, new = (ours[1], theirs[1]) if ours[0] != theirs[0] else (_only(ours, theirs), _only(theirs, ours))
-    if not (worded or queried or gone or new):
+    if not (worded or themed or queried or gone or new):
         return None
-    return Asked("changed", question, was, worded, queried, (ours[0], theirs[0]), gone, new)
+    return Asked("changed", question, was, worded, themed, queried, (ours[0], theirs[0]), gone, new)
 
 
 def _bare(question: Question) -> str:

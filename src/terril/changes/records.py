@@ -69,15 +69,16 @@ class Constraint:
 class Asked:
     """A question of which the catalogue or the answer changed.
 
-    It is *added*, *removed*, or on both sides, where `worded` tells that its wording, and `queried` that its query or
-    its parameters are others. `gone` and `new` are rows of the answers before and after, under the columns of each.
-    `failed` says why one side could not answer.
+    It is *added*, *removed*, or on both sides, where `worded` tells that its wording, `themed` that its theme, and
+    `queried` that its query or its parameters are others. `gone` and `new` are rows of the answers before and after,
+    under the columns of each. `failed` says why one side could not answer.
     """
 
     kind: Literal["added", "removed", "changed"]
     question: Question
     was: Question | None = None
     worded: bool = False
+    themed: bool = False
     queried: bool = False
     columns: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
     gone: tuple[tuple[Term | None, ...], ...] = ()

@@ -1,21 +1,23 @@
 """Shapes that changed: constraint by constraint, and whether data must now satisfy more, or less.
 
 What counts as tighter follows from the definitions in SHACL (W3C Recommendation, 20 July 2017): data that conforms to
-the tighter shape conforms to the looser one, all else being equal.
+the tighter shape conforms to the looser one, all else being equal. A greater severity is tighter, too.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
+from dataclasses import dataclass, field
+from hashlib import sha256
+from math import isnan
 from typing import Final
 
 import pyoxigraph as ox
 
 from ..bundle.short import short
-from ..names import expand
+from ..names import PREFIXES, expand
 from ..results import Term
 from .records import Constraint, Weight
 
-_TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _PROPERTY: Final = ox.NamedNode(expand("sh:property"))
 _PATH: Final = ox.NamedNode(expand("sh:path"))
 _FIRST: Final = ox.NamedNode(expand("rdf:first"))
@@ -24,12 +26,17 @@ _NIL: Final = ox.NamedNode(expand("rdf:nil"))
 
 _LEAST: Final = ("sh:minCount", "sh:minLength", "sh:minInclusive", "sh:minExclusive", "sh:qualifiedMinCount")
 """Constraints that are tighter the greater their value is."""
+_NO_LESS: Final = ("sh:minCount", "sh:minLength", "sh:qualifiedMinCount")
+"""Those of which 0 asks for nothing."""
 _MOST: Final = ("sh:maxCount", "sh:maxLength", "sh:maxInclusive", "sh:maxExclusive", "sh:qualifiedMaxCount")
-_CHOICES: Final = ("sh:in", "sh:or", "sh:xone", "sh:languageIn", "sh:ignoredProperties")
+_CHOICES: Final = ("sh:in", "sh:or", "sh:xone", "sh:languageIn")
 """Lists of what is allowed, tighter the less they hold. (Of sh:xone that holds for shapes that exclude each other.)"""
+_EXCEPTIONS: Final = "sh:ignoredProperties"
+"""A list of what a closed shape allows besides; without it that is nothing."""
+_LISTS: Final = (*_CHOICES, _EXCEPTIONS, "sh:and")
 _TEXTS: Final = ("sh:message", "sh:name", "sh:description", "sh:order", "sh:group", "rdfs:label", "rdfs:comment")
 _SEVERITIES: Final = ("sh:Info", "sh:Warning", "sh:Violation")
-_NEITHER: Final = ("sh:path", "rdf:type", "sh:prefixes", "sh:defaultValue")
+_NEITHER: Final = ("sh:path", "sh:prefixes", "sh:defaultValue", "sh:flags", "sh:select", "sh:ask")
 _FLAGS: Final = {"sh:deactivated": False, "sh:closed": True, "sh:uniqueLang": True}
 """Constraints that are on or off, and whether on is tighter."""
 
@@ -38,14 +45,20 @@ _Flat = dict[tuple[str, str], frozenset[str]]
 
 
 def changed(before: ox.Store, after: ox.Store) -> tuple[Constraint, ...]:
-    """The constraints that differ, by shape; a shape that only one side has is one change."""
-    old, new = _shapes(before), _shapes(after)
+    """The constraints that differ, by shape; a shape that only one side has is one change.
+
+    A shape without a name that is part of no other goes by what it says: one that changed is gone, and another is new.
+    """
+    sides = _Graph(before), _Graph(after)
+    old, new = (side.shapes() for side in sides)
     found: list[Constraint] = []
     for name in sorted({*old, *new}):
         if name not in old or name not in new:
             found.append(Constraint("tighter" if name in new else "looser", name, "", ""))
-        else:
-            found += _differing(name, old[name], new[name])
+            continue
+        both = list(zip(sides, (old[name], new[name]), strict=True))
+        alike = set[str]().union(*(side.alike(shape) for side, shape in both))
+        found += _differing(name, *(side.flat(shape, alike) for side, shape in both))
     return tuple(found)
 
 
@@ -59,7 +72,7 @@ def _differing(shape: str, old: _Flat, new: _Flat) -> Iterator[Constraint]:
 def _weight(constraint: str, before: tuple[str, ...], after: tuple[str, ...]) -> Weight:
     if constraint in _TEXTS:
         return "reworded"
-    if constraint in _NEITHER:
+    if constraint in _NEITHER or not constraint.startswith("sh:"):
         return "changed"
     ours, theirs = _strength(constraint, before), _strength(constraint, after)
     if ours is None or theirs is None:
@@ -79,19 +92,21 @@ def _strength(constraint: str, values: tuple[str, ...]) -> float | None:
     if any(number is None for number in numbers):
         return None
     sign = 1 if constraint in _LEAST else -1
-    return max((sign * number for number in numbers if number is not None), default=float("-inf"))
+    least = 0.0 if constraint in _NO_LESS else float("-inf")
+    return max((sign * number for number in numbers if number is not None), default=least)
 
 
 def _number(value: str) -> float | None:
     try:
-        return float(value.partition("^^")[0].strip('"'))
+        number = float(value.partition("^^")[0].strip('"'))
     except ValueError:
         return None
+    return None if isnan(number) else number
 
 
 def _by_content(constraint: str, before: set[str], after: set[str]) -> Weight:
     """More constraints ask for more; more choices in a list allow more."""
-    if constraint in _CHOICES and before and after:
+    if constraint == _EXCEPTIONS or (constraint in _CHOICES and before and after):
         before, after = after, before
     return "tighter" if before < after else "looser" if before > after else "changed"
 
@@ -99,65 +114,123 @@ def _by_content(constraint: str, before: set[str], after: set[str]) -> Weight:
 # Shapes laid flat
 
 
-def _shapes(graph: ox.Store) -> dict[str, _Flat]:
-    """The shapes with a name, by it; what hangs on a blank node is part of the shape that names it."""
-    kinds = [ox.NamedNode(expand(f"sh:{name}")) for name in ("NodeShape", "PropertyShape")]
-    found = chain.from_iterable(graph.quads_for_pattern(None, _TYPE, kind, None) for kind in kinds)
-    named = {quad.subject for quad in found if isinstance(quad.subject, ox.NamedNode)}
-    return {short(shape): _flat(shape, graph) for shape in named}
+@dataclass(frozen=True)
+class _Graph:
+    """A graph that holds shapes, and what its nameless nodes are written as, each worked out once."""
+
+    store: ox.Store
+    _texts: dict[Term, str] = field(default_factory=dict)
+
+    def shapes(self) -> dict[str, Term]:
+        """The shapes, and constraints with a name, by it; what hangs on a blank node is part of what names it."""
+        found = self.store.query(_SUBJECTS, use_default_graph_as_union=True)
+        assert isinstance(found, ox.QuerySolutions)
+        nodes = [solution[0] for solution in found]
+        return {self._written(node): node for node in nodes if isinstance(node, ox.NamedNode) or not self._hangs(node)}
+
+    def alike(self, shape: Term) -> set[str]:
+        """The places at which more than one nameless property shape stands: only what they hold tells these apart."""
+        places = Counter(place for place, _ in self._parts(shape))
+        return {place for place, count in places.items() if count > 1}
+
+    def flat(self, shape: Term, alike: set[str]) -> _Flat:
+        """What a shape says by where in it that stands and by constraint; property shapes at places alike as values."""
+        flat: dict[tuple[str, str], set[str]] = {}
+        for place, node in self._parts(shape):
+            if any(f"{place} ".startswith(f"{each} ") for each in alike):
+                continue
+            for predicate, object in self._facts(node):
+                part = self._place(place, object) if predicate == _PROPERTY and _is_nameless(object) else None
+                if part is None or part in alike:
+                    key = part or place or self._path(node), short(predicate)
+                    flat.setdefault(key, set()).update(self._values(node, predicate, object))
+        return {key: frozenset(values) for key, values in flat.items()}
+
+    def _parts(self, shape: Term) -> Iterator[tuple[str, Term]]:
+        """A shape and the nameless property shapes in it, each once, with the paths that lead there."""
+        waiting, seen = [("", shape)], set()
+        while waiting:
+            place, node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                yield place, node
+                found = filter(_is_nameless, self._objects(node, _PROPERTY))
+                waiting += sorted(((self._place(place, part), part) for part in found), key=lambda each: each[0])
+
+    def _place(self, place: str, part: Term) -> str:
+        return f"{place} {self._path(part)}".strip()
+
+    def _path(self, shape: Term) -> str:
+        """The path of a property shape; that of a node shape is empty."""
+        return " ".join(sorted(map(self._written, self._objects(shape, _PATH))))
+
+    def _values(self, node: Term, predicate: ox.NamedNode, object: Term) -> list[str]:
+        """What a constraint says; of a list, each item, unless there are several lists, which all hold."""
+        is_list = short(predicate) in _LISTS and len(self._objects(node, predicate)) == 1
+        return [self._written(term) for term in (is_list and self._items(object)) or [object]]
+
+    def _written(self, term: Term, depth: int = 0) -> str:
+        """A value as Turtle: lists and nameless nodes with all that they hold; the end of a long one as a digest."""
+        if not _is_nameless(term):
+            return short(term)
+        if depth > _DEEPEST:
+            return "…"
+        if term not in self._texts:
+            self._texts[term] = "…"  # stands for a node within itself
+            text = self._whole(term, depth + 1)
+            is_long = len(text) > _LONGEST
+            self._texts[term] = f"{text[:_LONGEST]}… {sha256(text.encode()).hexdigest()[:16]}" if is_long else text
+        return self._texts[term]
+
+    def _whole(self, node: Term, depth: int) -> str:
+        if (items := self._items(node)) is not None:
+            return f"( {' '.join(self._written(item, depth) for item in items)} )"
+        parts = sorted(f"{short(predicate)} {self._written(object, depth)}" for predicate, object in self._facts(node))
+        return f"[ {' ; '.join(parts)} ]"
+
+    def _items(self, node: Term) -> list[Term] | None:
+        """The items of a list, None for what is none."""
+        items: list[Term] = []
+        seen = set()
+        while node != _NIL:
+            first, rest = (self._objects(node, each) for each in (_FIRST, _REST))
+            if len(first) != 1 or len(rest) != 1 or node in seen:
+                return None
+            seen.add(node)
+            items.append(first[0])
+            node = rest[0]
+        return items
+
+    # Triples, whichever graphs hold them
+
+    def _facts(self, node: Term) -> list[tuple[ox.NamedNode, Term]]:
+        quads = self.store.quads_for_pattern(node, None, None, None)  # type: ignore[arg-type]
+        return list(dict.fromkeys((quad.predicate, quad.object) for quad in quads))
+
+    def _objects(self, node: Term, predicate: ox.NamedNode) -> list[Term]:
+        if isinstance(node, ox.Literal | ox.Triple):
+            return []
+        return list(dict.fromkeys(quad.object for quad in self.store.quads_for_pattern(node, predicate, None, None)))
+
+    def _hangs(self, node: Term) -> bool:
+        return any(True for _ in self.store.quads_for_pattern(None, None, node, None))
 
 
-def _flat(shape: ox.NamedNode, graph: ox.Store) -> _Flat:
-    flat: dict[tuple[str, str], set[str]] = {}
-    waiting: list[tuple[str, Term]] = [("", shape)]
-    while waiting:
-        place, node = waiting.pop()
-        for quad in graph.quads_for_pattern(node, None, None, None):  # type: ignore[arg-type]
-            if quad.predicate == _PROPERTY and isinstance(quad.object, ox.BlankNode):
-                waiting.append((f"{place} {_path(quad.object, graph)}".strip(), quad.object))
-            else:
-                key = place or _path(node, graph), short(quad.predicate)
-                flat.setdefault(key, set()).update(_values(quad, graph))
-    return {key: frozenset(values) for key, values in flat.items()}
+def _is_nameless(term: Term) -> bool:
+    return isinstance(term, ox.BlankNode)
 
 
-def _values(quad: ox.Quad, graph: ox.Store) -> list[str]:
-    """What a constraint says; of what is allowed, each choice, unless there are several lists, which all hold."""
-    lists = list(graph.quads_for_pattern(quad.subject, quad.predicate, None, None))
-    items = _items(quad.object, graph) if short(quad.predicate) in _CHOICES and len(lists) == 1 else None
-    return [_written(term, graph) for term in ([quad.object] if items is None else items)]
-
-
-def _path(shape: Term, graph: ox.Store) -> str:
-    """The path of a property shape; that of a node shape is empty."""
-    found = sorted(_written(quad.object, graph) for quad in graph.quads_for_pattern(shape, _PATH, None, None))  # type: ignore[arg-type]
-    return " ".join(found)
-
-
-def _written(term: Term, graph: ox.Store, depth: int = 0) -> str:
-    """A value as Turtle: lists and nameless nodes with all that they hold."""
-    if not isinstance(term, ox.BlankNode) or depth > _DEEPEST:
-        return short(term)
-    if (items := _items(term, graph)) is not None:
-        return f"( {' '.join(_written(item, graph, depth + 1) for item in items)} )"
-    quads = graph.quads_for_pattern(term, None, None, None)
-    parts = sorted(f"{short(quad.predicate)} {_written(quad.object, graph, depth + 1)}" for quad in quads)
-    return f"[ {' ; '.join(parts)} ]"
-
+_SUBJECTS: Final = f"""
+PREFIX sh: <{PREFIXES["sh"]}>
+SELECT DISTINCT ?shape WHERE {{
+  ?shape ?predicate ?object
+  FILTER (?object IN (sh:NodeShape, sh:PropertyShape)
+    || STRSTARTS(STR(?predicate), STR(sh:)) && ?predicate != sh:declare)
+}}
+"""
+"""What SHACL says something of. A declaration of prefixes is none of a shape."""
 
 _DEEPEST: Final = 32
-"""Nodes within nodes; what goes deeper runs in circles."""
-
-
-def _items(node: Term, graph: ox.Store) -> list[Term] | None:
-    """The items of a list, None for what is none."""
-    items: list[Term] = []
-    seen = set()
-    while node != _NIL:
-        first, rest = (list(graph.quads_for_pattern(node, each, None, None)) for each in (_FIRST, _REST))  # type: ignore[arg-type]
-        if len(first) != 1 or len(rest) != 1 or node in seen:
-            return None
-        seen.add(node)
-        items.append(first[0].object)
-        node = rest[0].object
-    return items
+"""Nodes within nodes; shapes do not go so deep."""
+_LONGEST: Final = 20_000
+"""Characters of a value. Nodes that several others hold would else be written over and over."""

@@ -1,7 +1,7 @@
 """What a difference of quads means: each triple that changed is told once, with the thing that it is about."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -140,21 +140,23 @@ class Teller:
             self._place(subject, told).append(change)
             return
         if role in ("thing", "figure"):
-            before, after = _renamed(subject, before, after, told)
-        deprecation = next((fact for fact in (*before, *after) if fact.relation.value == _DEPRECATED), None)
-        if deprecation:
-            kind: Kind = "deprecated" if _is_true(after) else "restored"
+            before, after = _renamed(subject, before, after, self._place(subject, told))
+        is_deprecated = _is_deprecated(after)
+        if is_deprecated != _is_deprecated(before):
+            kind: Kind = "deprecated" if is_deprecated else "restored"
             told.terms.append(Change(kind, subject, before, after, sayings.type_of(subject)))
         elif role == "thing":
             follows = {delta.triple for delta in deltas if delta.before and delta.after}
             told.facts.extend(self._of_facts(subject, before, after, follows))
         elif before or after:
-            place = told.figures if role == "figure" else self._place(subject, told)
-            place.append(Change("changed", subject, before, after, sayings.type_of(subject), sayings.source(subject)))
+            self._place(subject, told).append(
+                Change("changed", subject, before, after, sayings.type_of(subject), sayings.source(subject))
+            )
 
     def _place(self, subject: Term, told: Told) -> list[Change]:
-        """Where it is told that something is new, gone or at another address."""
-        return {"source": told.sources, "term": told.terms}.get(self.role(subject), told.things)
+        """Where it is told that something is new, gone, renamed or at another address."""
+        places = {"source": told.sources, "term": told.terms, "figure": told.figures}
+        return places.get(self.role(subject), told.things)
 
     def role(self, subject: Term) -> str:
         """What a thing is here: a source, a term, a figure, or any thing."""
@@ -197,19 +199,36 @@ class Teller:
 
 
 def pairs(before: Iterable[Fact], after: Iterable[Fact]) -> list[tuple[Fact | None, Fact | None]]:
-    """Facts of one thing, what took whose place: the only ones of a relation, and of a language, that changed."""
-    sides: tuple[defaultdict[object, list[Fact]], ...] = (defaultdict(list), defaultdict(list))
-    for side, facts in zip(sides, (before, after), strict=True):
-        for fact in facts:
-            side[fact.relation.value, _language(fact.triple.object)].append(fact)
+    """Facts of one thing, what took whose place: the only ones of a relation, and of a language, that changed; then
+    those of a relation with the same text, of which the language or the datatype changed.
+    """
     found: list[tuple[Fact | None, Fact | None]] = []
-    for key in sorted({*sides[0], *sides[1]}, key=str):
-        old, new = sides[0][key], sides[1][key]
-        if len(old) == len(new) == 1:
-            found.append((old[0], new[0]))
-        else:
-            found += [(fact, None) for fact in old] + [(None, fact) for fact in new]
-    return found
+    old, new = list(before), list(after)
+    for key in (_by_language, _by_text):
+        sides = [_only_ones(facts, key) for facts in (old, new)]
+        both = [(sides[0][each], sides[1][each]) for each in sides[0] if each in sides[1]]
+        found += both
+        old = [fact for fact in old if fact not in [pair[0] for pair in both]]
+        new = [fact for fact in new if fact not in [pair[1] for pair in both]]
+    found += [(fact, None) for fact in old] + [(None, fact) for fact in new]
+    return sorted(found, key=lambda pair: str(next(_by_language(fact) for fact in pair if fact)))
+
+
+def _only_ones(facts: Iterable[Fact], key: Callable[[Fact], object]) -> dict[object, Fact]:
+    """The facts that are the only one with their key."""
+    found: defaultdict[object, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[key(fact)].append(fact)
+    return {each: alike[0] for each, alike in found.items() if len(alike) == 1}
+
+
+def _by_language(fact: Fact) -> tuple[str, str | None]:
+    return fact.relation.value, _language(fact.triple.object)
+
+
+def _by_text(fact: Fact) -> tuple[str, object]:
+    value = fact.triple.object
+    return fact.relation.value, value.value if isinstance(value, ox.Literal) else value
 
 
 def _graphs(quads: Iterable[ox.Quad]) -> dict[ox.Triple, set[Name]]:
@@ -236,19 +255,19 @@ def _language(term: Term) -> str | None:
     return term.language if isinstance(term, ox.Literal) else None
 
 
-def _is_true(facts: Iterable[Fact]) -> bool:
+def _is_deprecated(facts: Iterable[Fact]) -> bool:
     values = (fact.triple.object for fact in facts if fact.relation.value == _DEPRECATED)
     return any(isinstance(value, ox.Literal) and value.value in ("true", "1") for value in values)
 
 
 def _renamed(
-    subject: Term, before: tuple[Fact, ...], after: tuple[Fact, ...], told: Told
+    subject: Term, before: tuple[Fact, ...], after: tuple[Fact, ...], place: list[Change]
 ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """Tell of names that took the place of others, and return the other facts."""
     done = set()
     for old, new in pairs(before, after):
         if old and new and old.relation.value in LABELS:
-            told.things.append(Change("renamed", subject, (old,), (new,)))
+            place.append(Change("renamed", subject, (old,), (new,)))
             done |= {old.triple, new.triple}
     rest = (tuple(fact for fact in facts if fact.triple not in done) for facts in (before, after))
     return next(rest), next(rest)

@@ -152,13 +152,15 @@ def _beside(old: Sequence[str], new: Sequence[str]) -> list[tuple[str | None, st
 
 
 def escaped(text: str) -> str:
-    """Text that Markdown takes for nothing but text, and GitHub for no mention of a user or an issue.
+    """Text that Markdown takes for nothing but text, and GitHub for no mention of a user or an issue, no emoji and no
+    formula.
 
     >>> escaped("a*b|c @who #12")
     'a\\\\*b\\\\|c @<!-- -->who #<!-- -->12'
     """
     marked = re.sub(r"([\\`*_{}\[\]<>|~&])", r"\\\1", text)
-    return re.sub(r"([@#])(?=\w)", r"\1<!-- -->", marked)
+    split = re.sub(r"([@#]|\bGH-)(?=\w)|:(?=[\w+\\-]+:)", r"\g<0><!-- -->", marked, flags=re.IGNORECASE)
+    return split.replace("$", "<span>$</span>")
 
 
 def code(text: str) -> str:
@@ -232,6 +234,7 @@ def _asked(asked: Asked) -> dict[str, object]:
         "question": dict(asked.question.text),
         "was": dict(asked.was.text) if asked.was else None,
         "worded": asked.worded,
+        "themed": asked.themed,
         "queried": asked.queried,
         "gone": _solutions(asked.columns[0], asked.gone),
         "new": _solutions(asked.columns[1], asked.new),
