@@ -15,6 +15,8 @@ from .matching import Value
 from .memory import Group
 
 BUT_NOT: Final = "but not"
+PATTERN: Final = "pattern: "
+"""What features begin with that say which relation it is, and what it leads from and to."""
 FEW: Final = 0.5
 """Below this a clue is not covered."""
 

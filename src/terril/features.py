@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from . import clues
-from .candidates import BUT_NOT, FEW, Candidate, Share
+from .candidates import BUT_NOT, FEW, PATTERN, Candidate, Share
 from .clues import Asked, Clue
 from .comparison import HUB, IN_NAMES, OF_ANSWER, Comparison, union
 from .facts import things
@@ -292,7 +292,7 @@ class Features:
         relation = f"^{local}" if group.step.inverse else local
         fixed, found = _kind(group.fixed), max(sorted(kinds := [_kind(value) for value in told]), key=kinds.count)
         for pattern in (relation, f"{fixed} –", f"– {found}", f"{fixed} – {relation} – {found}"):
-            features[f"pattern: {pattern}"] = 1.0
+            features[PATTERN + pattern] = 1.0
 
     def _is_bridge(self, told: Iterable[Value]) -> bool:
         """Whether the answers are what another noun of the question describes, rather than what it asks for."""

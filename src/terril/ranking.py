@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Final
 
 from . import trees
-from .candidates import Candidate
+from .candidates import PATTERN, Candidate
 from .clues import Asked
 from .trees import Tree
 
@@ -120,7 +120,8 @@ def order(found: Sequence[Candidate], weights: Weights) -> list[tuple[float, Can
 
 def doubts(asked: Asked, ordered: Sequence[tuple[float, Candidate]]) -> dict[str, float]:
     """The features of the best candidate, and what else makes it more or less likely to be right: how far others lie
-    behind, those that give more, less or partly the same, and those that give something else.
+    behind, those that give more, less or partly the same, and those that give something else. Which relation it is says
+    what people ask for, not whether they ask for it here.
     """
     score, best = ordered[0]
     behind = ordered[1][0] if len(ordered) > 1 else score - _FAR
@@ -137,8 +138,9 @@ def doubts(asked: Asked, ordered: Sequence[tuple[float, Candidate]]) -> dict[str
         "puzzle": float(asked.form == "puzzle"),
         "no name": float(not any(clue.role == "name" for clue in asked.clues)),
     }
+    own = {name: value for name, value in best.features.items() if not name.startswith(PATTERN)}
     marks = {f"mark: {mark}": float(mark in asked.marks) for mark in _MARKS}
-    return {**best.features, **told, **marks, **_uncovered(asked, best), f"form: {asked.form}": 1.0}
+    return {**own, **told, **marks, **_uncovered(asked, best), f"form: {asked.form}": 1.0}
 
 
 def _agreement(ordered: Sequence[tuple[float, Candidate]]) -> float:
