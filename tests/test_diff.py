@@ -306,6 +306,7 @@ def test_what_is_too_long_for_a_comment_is_cut_by_whole_changes(monkeypatch, fou
     assert "… and" in text
 
 
+@pytest.mark.slow
 def test_a_great_difference_fits_into_a_comment(home):
     text = changes.write(terril.diff(home.path, PAIR[0]), limit=100_000)
     assert 1000 < len(text) <= LONGEST
@@ -372,6 +373,7 @@ def test_a_graph_compared_with_itself_has_not_changed(home, side):
     assert Difference(same.before, same.after, notes=same.notes) == same
 
 
+@pytest.mark.slow
 def test_a_release_is_the_project_that_it_was_made_of_with_its_shapes_and_questions(home, altered, tmp_path):
     terril.release(tmp_path / "rel", home=home)
     with sides.opened(tmp_path / "rel") as side:
@@ -384,6 +386,7 @@ def test_a_release_is_the_project_that_it_was_made_of_with_its_shapes_and_questi
     assert same.notes == ()
 
 
+@pytest.mark.slow
 def test_a_release_tells_what_changed_since_another(tmp_path, monkeypatch):
     old = slag_valley(tmp_path / "old")
     new = slag_valley(tmp_path / "new")
