@@ -47,7 +47,9 @@ def test_the_end_of_an_iri_that_says_what_a_label_says_is_no_name_of_its_own():
         ("Jan van der Berg", "van der Berg"),
         ("Ana María de la O", "de la O"),
         ("Jean-Pierre d’Ursel", "d’Ursel"),
+        ("Jean Élie Dupont", "Dupont"),
         ("Björk", None),
+        (" ", None),
     ],
 )
 def test_people_are_called_by_their_surname_too_and_organisations_are_not(name, surname):

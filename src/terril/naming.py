@@ -6,12 +6,11 @@ have them; `piece` leads from a misspelt word to those that it may stand for. Na
 the head of a list holds those that a single word says best.
 """
 
-import re
 import sqlite3
 import sys
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,7 +55,6 @@ OTHER_WORDS: Final = len(PROPERTIES) - 1
 
 _TYPE: Final = expand("rdf:type")
 _PERSON: Final = expand("foaf:Person")
-_SURNAME: Final = re.compile(r"\s((?:[^\W\d_A-Z][\w’']*\s+)*[^\s]+)\s*$")
 _LEFT_OUT: Final = (f"{ID}dataset/", f"{ID}graph/", f"{ID}passage/")
 
 
@@ -90,8 +88,13 @@ def gather(triples: Iterable[ox.Triple]) -> list[Named]:
 
 def _surnames(names: Iterable[Name]) -> set[str]:
     """What people are called among those who know of them: the end of a preferred name, with its particles."""
-    found = (_SURNAME.search(name.text) for name in names if name.property == PROPERTIES[0])
-    return {match[1] for match in found if match is not None}
+    parts = [name.text.split()[1:] for name in names if name.property == PROPERTIES[0]]
+    return {" ".join(part[_particle(part) :]) for part in parts if part}
+
+
+def _particle(part: Sequence[str]) -> int:
+    """Where the particles before the last word begin, or that word if it has none."""
+    return next((place for place, word in enumerate(part) if word[0].islower()), len(part) - 1)
 
 
 def _preference(name: Name) -> tuple[int, str, str]:
