@@ -38,7 +38,7 @@ LAYERS = [
     ["endpoint"],
     ["store"],
     ["holdings"],
-    ["loads.kinds", "loads.sheaves", "loads.tallies", "loads.values", "loads.wire"],
+    ["loads.graphs", "loads.kinds", "loads.lines", "loads.sheaves", "loads.tallies", "loads.values", "loads.wire"],
     ["loads.cargoes", "loads.differences"],
     ["loads.records", "loads.remotes"],
     ["loads.checks", "loads.finding"],

@@ -25,13 +25,13 @@ BLOCK: Final = 1 << 21
 """Bytes read at a time; larger blocks fall out of the processor's cache."""
 
 _PATH: Final = rb"[A-Za-z0-9._~:@!$&'()*+,;=/?-]*+"
-_IRI: Final = rb"<[a-z]++:(?://[A-Za-z0-9.-]++(?=[/?#>])|(?!/))" + _PATH + rb"(?:#" + _PATH + rb")?>"
-_NODE: Final = rb"(?:" + _IRI + rb"|_:[A-Za-z0-9]++)"
+IRI: Final = rb"<[a-z]++:(?://[A-Za-z0-9.-]++(?=[/?#>])|(?!/))" + _PATH + rb"(?:#" + _PATH + rb")?>"
+_NODE: Final = rb"(?:" + IRI + rb"|_:[A-Za-z0-9]++)"
 _UNWRITTEN: Final = rb"<http://www\.w3\.org/(?:2001/XMLSchema#string|1999/02/22-rdf-syntax-ns#(?:l|dirL)angString)>"
-_LITERAL: Final = rb'"[^"\\\x00-\x1f\x7f]*+"(?:@[a-z]{2,3}|\^\^(?!' + _UNWRITTEN + rb")" + _IRI + rb")?"
+LITERAL: Final = rb'"[^"\\\x00-\x1f\x7f]*+"(?:@[a-z]{2,3}|\^\^(?!' + _UNWRITTEN + rb")" + IRI + rb")?"
 SUBJECT: Final = re.compile(_NODE)
-PREDICATE: Final = re.compile(_IRI)
-_OBJECT: Final = rb"(" + _NODE + rb"|" + _LITERAL + rb")"
+PREDICATE: Final = re.compile(IRI)
+_OBJECT: Final = rb"(" + _NODE + rb"|" + LITERAL + rb")"
 TRIPLE_END: Final = re.compile(_OBJECT + rb" \.\r?")
 """What follows the predicate in N-Triples: the object and the full stop."""
 QUAD_END: Final = re.compile(_OBJECT + rb"(?: " + _NODE + rb")? \.\r?")

@@ -5,6 +5,7 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -168,13 +169,21 @@ def load(path: Path, graph: ox.Store) -> None:
 
 def quads(path: Path) -> Iterator[ox.Quad]:
     """Read a graph file quad by quad, as it stands there, without holding it. Raises `NotFound` or `BadGraph`."""
+    with opened(path) as (file, format):
+        yield from ox.parse(file, format, base_iri=path.resolve().as_uri())
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[IO[bytes], ox.RdfFormat]]:
+    """A graph file to be read, unpacked, and its format. Raises `NotFound` or `BadGraph`, also for what comes to light
+    while it is read."""
     import zlib
 
     _checked(path)
     format = _format(path)
     try:
         with _unpacked(path) as file:
-            yield from ox.parse(file, format, base_iri=path.resolve().as_uri())
+            yield file, format
     except SyntaxError as error:
         raise BadGraph(_damage(path, format, error)) from None
     except (OSError, EOFError, zlib.error) as error:

@@ -8,8 +8,9 @@ from typing import Final, TypeVar
 
 from ..errors import EndpointFailed
 from ..transport import Passing, pause_after
-from .cargoes import Cargo, Name
+from .cargoes import Cargo
 from .differences import LISTED, Differences, compare
+from .graphs import Name
 from .remotes import Remote
 from .sheaves import Sheaf
 from .tallies import part

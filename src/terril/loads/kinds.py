@@ -11,10 +11,10 @@ class Kind:
     """A kind of store, with its services under the address that a user gives for it.
 
     `graphs` is its SPARQL 1.1 Graph Store, if it has one. `atomic` says how a graph is replaced whole or not at all: a
-    `put` is, or an update's MOVE is, or neither. Where the default graph is the union of the named ones, `has_union`,
-    it cannot be loaded. Updates go as forms where it `sends_forms`, and passwords as Digest alone where it
-    `wants_digest`. `rewrites` names what its answers do to literals; one that `is_verbatim` writes N-Triples by the
-    serialiser that Terril has, byte for byte.
+    `put` is, or an update's MOVE is, or neither. A graph that replaces none is put with the parameter `bulk`, where
+    that is quicker. Where the default graph is the union of the named ones, `has_union`, it cannot be loaded. Updates
+    go as forms where it `sends_forms`, and passwords as Digest alone where it `wants_digest`. `rewrites` names what its
+    answers do to literals.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Kind:
     sends_forms: bool = False
     wants_digest: bool = False
     rewrites: str | None = None
-    is_verbatim: bool = False
+    bulk: str = ""
     example: str = ""
 
     @property
@@ -49,9 +49,9 @@ KINDS: Final = {
              sends_forms=True, wants_digest=True, rewrites="numbers, booleans and dates in its own spelling",
              example="http://localhost:8890"),
         Kind("oxigraph", "Oxigraph", "/store", "/query", "/update", "move",
-             rewrites="numbers and dates in its own spelling", is_verbatim=True, example="http://localhost:7878"),
+             rewrites="numbers and dates in its own spelling", bulk="no_transaction", example="http://localhost:7878"),
         Kind("terril", "terril serve", "/data", "/sparql", "/sparql", "put",
-             rewrites="numbers and dates in its own spelling", is_verbatim=True, example="http://localhost:7878"),
+             rewrites="numbers and dates in its own spelling", example="http://localhost:7878"),
         Kind("generic", "a store of SPARQL 1.1", None, "", "", "move", example="https://example.org/sparql"),
     )
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The graph into a running triplestore: whole graphs, each proved to have arrived."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ from ..errors import BadGraph, BadValue, EndpointFailed
 from ..home import Home
 from ..pipeline import ensure
 from ..transport import Passing
-from .cargoes import Cargo, Name, shown, unpacked
+from .cargoes import Cargo, unpacked
 from .checks import again, check, rest, uncovered
 from .differences import Differences
 from .finding import remote
+from .graphs import Name, shown
 from .records import GraphOutcome, Pushed
 from .remotes import Remote
 from .wire import Refused, Unreachable
@@ -131,7 +133,7 @@ class _Push:
 
     def _is_there(self, cargo: Cargo) -> bool:
         """Whether a graph need not be sent; its number of triples is looked at first, which is known already."""
-        if cargo.name is not None and self.before.get(cargo.name) != cargo.tally.count:
+        if self._is_new(cargo.name) or (cargo.name is not None and self.before[cargo.name] != cargo.tally.count):
             return False
         return not again(lambda: check(self.remote, cargo, cargo.name, 0), self.retries)
 
@@ -142,10 +144,13 @@ class _Push:
                 if failure is not None:
                     rest(number - 1, failure)
                 # What broke off, or came too late to be waited for, may have been done all the same.
+                started = time.monotonic()
                 if failure is None or check(self.remote, cargo, cargo.name, 0):
                     self._put(cargo)
+                sent = time.monotonic()
                 found = self._prove(cargo, cargo.name)
-                return GraphOutcome(cargo.name, cargo.tally.count, "sent", number + 1, differences=found)
+                took = (sent - started, time.monotonic() - sent)
+                return GraphOutcome(cargo.name, cargo.tally.count, "sent", number + 1, "", found, *took)
             except Passing as error:
                 failure = error
         assert failure is not None
@@ -153,12 +158,17 @@ class _Push:
             raise failure
         return GraphOutcome(cargo.name, cargo.tally.count, "failed", self.retries + 1, str(failure))
 
+    def _is_new(self, name: Name) -> bool:
+        """Whether a graph replaces nothing, as far as the store tells."""
+        return name not in self.before and not (name is None and self.remote.kind.has_union)
+
     def _put(self, cargo: Cargo) -> None:
-        if self.remote.kind.atomic != "move":
-            self.remote.put(cargo, cargo.name)
+        is_new = self._is_new(cargo.name)
+        if is_new or self.remote.kind.atomic != "move":
+            self.remote.put(cargo, cargo.name, is_new=is_new)
             return
         staging = STAGING + cargo.key()
-        self.remote.put(cargo, staging)
+        self.remote.put(cargo, staging, is_new=True)
         self._prove(cargo, staging)
         try:
             self.remote.move(staging, cargo.name)
@@ -203,16 +213,17 @@ class _Push:
         return GraphOutcome(name, count, "removed", 1)
 
     def swept(self, outcomes: list[GraphOutcome]) -> tuple[str, ...]:
-        """Remove graphs that were left waiting, by this push or one before it; remark on what cannot be removed."""
-        if all(outcome.is_whole for outcome in outcomes) and not any(map(_is_staging, self.before)):
-            return ()
-        if self.given_up.is_set():
+        """Remove what does not belong there: graphs that were left waiting, by this push or one before it, and parts of
+        new ones that did not arrive whole. Remark on what cannot be removed."""
+        failed = {outcome.graph for outcome in outcomes if not outcome.is_whole}
+        if self.given_up.is_set() or not (failed or any(map(_is_staging, self.before))):
             return ()
         try:
-            for name in filter(_is_staging, again(self.remote.counts, self.retries)):
-                again(lambda name=name: self.remote.remove(name), self.retries)  # type: ignore[misc]
+            for name in again(self.remote.counts, self.retries):
+                if (name in failed and self._is_new(name)) or _is_staging(name):
+                    again(lambda name=name: self.remote.remove(name), self.retries)  # type: ignore[misc]
         except EndpointFailed as error:
-            return (f"Graphs under {STAGING} may be left there; the next push removes them. ({error})",)
+            return (f"Parts of graphs, and graphs under {STAGING}, may be left; the next push mends that. ({error})",)
         return ()
 
     def remarks(self, cargoes: list[Cargo], outcomes: list[GraphOutcome]) -> tuple[str, ...]:

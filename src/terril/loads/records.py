@@ -1,11 +1,11 @@
 """What came of a load or a check of it, graph by graph, and how it is told."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from .cargoes import Name
 from .differences import NONE, Differences
+from .graphs import Name
 
 State = Literal["sent", "there", "changed", "failed", "not sent", "removed", "extra", "union", "to send", "to remove"]
 
@@ -21,7 +21,8 @@ class GraphOutcome:
     sent: it was sent, and is there; there: it was there before; changed: what is there is not what was sent; failed:
     it was sent in vain, and `remark` says why; not sent: the store refused another one for a reason that holds for all;
     removed: it was no longer part; extra: it is there, and no part; union: the store's default graph is the union of
-    the others, which hold all its triples; to send, to remove: what would be done.
+    the others, which hold all its triples; to send, to remove: what would be done. `sending` and `proving` are the
+    seconds that it took to send it, and to read it back.
     """
 
     graph: Name
@@ -30,6 +31,8 @@ class GraphOutcome:
     attempts: int = 0
     remark: str = ""
     differences: Differences = NONE
+    sending: float = field(default=0.0, compare=False)
+    proving: float = field(default=0.0, compare=False)
 
     @property
     def is_whole(self) -> bool:
@@ -137,4 +140,5 @@ def _plain(outcome: GraphOutcome) -> dict[str, object]:
     return {
         "graph": outcome.graph, "triples": outcome.triples, "state": outcome.state, "attempts": outcome.attempts,
         "remark": outcome.remark, **counts, "differences": listed,
+        "sending": round(outcome.sending, 3), "proving": round(outcome.proving, 3),
     }  # fmt: skip

@@ -4,7 +4,7 @@ Graphs are read and written by the SPARQL 1.1 Graph Store HTTP Protocol (W3C, 21
 none, by SPARQL 1.1 Query and Update.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import IO, Final, cast
@@ -16,9 +16,11 @@ from ..endpoint import Endpoint
 from ..engine import one_line
 from ..errors import EndpointFailed
 from ..transport import MAX_BYTES, Body, Passing
-from .cargoes import Cargo, Name, shown
+from .cargoes import Cargo
+from .graphs import Name, shown
 from .kinds import Kind
-from .tallies import Tally, lines, tally
+from .lines import triples
+from .tallies import Tally, tally
 from .wire import Refused, Wire
 
 _ACCEPT: Final = "application/n-triples, text/turtle;q=0.5"
@@ -28,11 +30,6 @@ _UPDATE_TYPE: Final = "application/sparql-update"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _CHUNK: Final = 1 << 20
 """Bytes of triples in one update."""
-_BLOCK: Final = 1 << 18
-"""Bytes that are read at once."""
-
-
-_Taking = Callable[[Body, ox.RdfFormat], Iterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -53,9 +50,11 @@ class Remote:
     # What is there
 
     def counts(self) -> dict[Name, int]:
-        """How many triples each named graph has. Raises `EndpointFailed`."""
+        """How many triples each graph has that has any; the default graph only if it is no union of others. Raises
+        `EndpointFailed`."""
         doing = "count its triples"
-        body = self.wire.read(f"{self.query}?{urlencode({'query': _COUNTS})}", _ACCEPT_ROWS, doing)
+        query = _NAMED if self.kind.has_union else _COUNTS
+        body = self.wire.read(f"{self.query}?{urlencode({'query': query})}", _ACCEPT_ROWS, doing)
         try:
             pairs = _pairs(body)
         except (SyntaxError, ValueError, AssertionError, KeyError) as error:
@@ -74,17 +73,11 @@ class Remote:
         )
 
     def tally(self, name: Name, expected: int = 0) -> Tally:
-        """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`.
-
-        Lines of a store that writes them as they are laid down are not parsed: if the sums agree, they were the same.
-        """
-        return tally(self._read(name, expected, _plain if self.kind.is_verbatim else _parsed))
+        """What a graph holds, where so many bytes are expected; read once and not held. Raises as `lines`."""
+        return tally(self.lines(name, expected))
 
     def lines(self, name: Name, expected: int = 0) -> Iterator[bytes]:
         """The triples of a graph as canonical lines; none of one that is not there. Raises `EndpointFailed`."""
-        return self._read(name, expected, _parsed)
-
-    def _read(self, name: Name, expected: int, taken: _Taking) -> Iterator[bytes]:
         doing = f"give {shown(name)}"
         try:
             body = self.wire.read(self._source(name), _ACCEPT, doing, MAX_BYTES + 8 * expected)
@@ -97,7 +90,7 @@ class Remote:
         if form is None:
             raise EndpointFailed(f"{self.endpoint.name} did not {doing}: it sent {one_line(media_type) or 'no type'}.")
         try:
-            yield from taken(body, form)
+            yield from triples(body, form, _BASE)
         except (SyntaxError, ValueError) as error:
             failure: EndpointFailed = Passing(
                 f"{self.endpoint.name} sent {shown(name)} damaged or cut short: {one_line(str(error))}."
@@ -112,12 +105,14 @@ class Remote:
 
     # What is changed there
 
-    def put(self, cargo: Cargo, name: Name) -> None:
-        """Replace a graph by another. Raises `Refused`, or `Passing` for what may be tried again."""
+    def put(self, cargo: Cargo, name: Name, *, is_new: bool = False) -> None:
+        """Replace a graph by another; one that is new there may be loaded in a quicker way, which shows parts of it
+        meanwhile. Raises `Refused`, or `Passing` for what may be tried again."""
         if self.graphs is None:
             self._insert(cargo, name)
         else:
-            self.wire.write("PUT", self._address(name), cargo.path, _GRAPH_TYPE, f"take {shown(cargo.name)}")
+            address = self._address(name) + f"&{self.kind.bulk}" * (is_new and bool(self.kind.bulk))
+            self.wire.write("PUT", address, cargo.path, _GRAPH_TYPE, f"take {shown(cargo.name)}")
 
     def move(self, source: str, target: Name) -> None:
         """Let a graph take the place of another, in one step."""
@@ -163,36 +158,6 @@ class Remote:
         return f"{self.query}?{urlencode({'query': f'CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}'})}"
 
 
-def _parsed(body: Body, form: ox.RdfFormat) -> Iterator[bytes]:
-    """The canonical lines of an answer."""
-    return lines(quad.triple for quad in ox.parse(cast("IO[bytes]", body), form, base_iri=_BASE))
-
-
-def _plain(body: Body, form: ox.RdfFormat) -> Iterator[bytes]:
-    """The lines of an answer as they are; only those with blank nodes are parsed, to be named. Raises `ValueError`."""
-    if form != ox.RdfFormat.N_TRIPLES:
-        yield from _parsed(body, form)
-        return
-    unnamed = []
-    for line in _split(body):
-        if not line.endswith(b" ."):
-            raise ValueError(f"a line ends with {line[-20:].decode(errors='replace')!r}")
-        if line.startswith(b"_:") or b" _:" in line:
-            unnamed.append(line)
-        else:
-            yield line[:-2]
-    yield from lines(quad.triple for quad in ox.parse(b"\n".join(unnamed), form))
-
-
-def _split(body: Body) -> Iterator[bytes]:
-    rest = b""
-    while block := body.read(_BLOCK):
-        *whole, rest = (rest + block).split(b"\n")
-        yield from whole
-    if rest:
-        yield rest
-
-
 def _pairs(body: Body) -> list[tuple[object, object]]:
     # Apart, since a parser's answer must be freed in the thread that read it, and errors keep what stands beside them.
     solutions = ox.parse_query_results(cast("IO[bytes]", body), ox.QueryResultsFormat.JSON)
@@ -202,9 +167,9 @@ def _pairs(body: Body) -> list[tuple[object, object]]:
 
 def _counted(pairs: list[tuple[object, object]]) -> dict[Name, int]:
     counts = {
-        graph.value: int(count.value)
+        graph.value if isinstance(graph, ox.NamedNode) else None: int(count.value)
         for graph, count in pairs
-        if isinstance(graph, ox.NamedNode) and isinstance(count, ox.Literal)
+        if (graph is None or isinstance(graph, ox.NamedNode)) and isinstance(count, ox.Literal)
     }
     return {name: count for name, count in counts.items() if count}
 
@@ -230,5 +195,7 @@ def _target(name: Name) -> str:
     return "DEFAULT" if name is None else f"GRAPH <{name}>"
 
 
-_COUNTS: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_NAMED: Final = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_DEFAULT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+_COUNTS: Final = f"SELECT ?g ?n WHERE {{ {{ {_NAMED} }} UNION {{ {_DEFAULT} }} }}"
 _BASE: Final = "http://base.invalid/"

@@ -9,11 +9,14 @@ _HELD: Final = 16 << 20
 
 
 class Sheaf:
-    """Files of lines in a folder, each with a number; at most 16 MB of them are in memory at a time."""
+    """Files of lines in a folder, each with a number; at most 16 MB of them are in memory at a time.
 
-    def __init__(self, folder: Path) -> None:
+    `end` is what each line ends with.
+    """
+
+    def __init__(self, folder: Path, end: bytes = b"\n") -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+        self.folder, self._end = folder, end
         self._held: dict[int, list[bytes]] = {}
         self._size = 0
 
@@ -24,11 +27,18 @@ class Sheaf:
         if self._size > _HELD:
             self.flush()
 
+    def extend(self, number: int, lines: list[bytes]) -> None:
+        """Add many lines to a file."""
+        self._held.setdefault(number, []).extend(lines)
+        self._size += sum(map(len, lines))
+        if self._size > _HELD:
+            self.flush()
+
     def flush(self) -> None:
         """Write what is held. Files are opened one at a time: there may be more than a process may have open."""
         for number, lines in self._held.items():
             with self.path(number).open("ab") as file:
-                file.write(b"\n".join([*lines, b""]))
+                file.write(self._end.join([*lines, b""]))
         self._held, self._size = {}, 0
 
     def path(self, number: int) -> Path:
@@ -42,4 +52,4 @@ class Sheaf:
             return
         with self.path(number).open("rb") as file:
             for line in file:
-                yield line[:-1]
+                yield line[: -len(self._end)]

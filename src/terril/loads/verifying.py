@@ -8,10 +8,11 @@ from ..endpoint import Endpoint
 from ..errors import BadValue, EndpointFailed
 from ..home import Home
 from ..pipeline import ensure
-from .cargoes import Cargo, Name, unpacked
+from .cargoes import Cargo, unpacked
 from .checks import again, check, uncovered
 from .differences import LISTED
 from .finding import remote
+from .graphs import Name
 from .pushing import Progress, check_numbers, is_ours, told
 from .records import GraphOutcome, Verified
 from .remotes import Remote

@@ -1,0 +1,105 @@
+"""Triples as canonical lines: N-Triples without the full stop, as the parser's own serialiser writes them.
+
+A line in plain form says what it says in one way only, whoever wrote it, and is taken as it stands; a parser reads all
+others. Blank nodes are named by RDFC-1.0 (W3C Recommendation, 21 May 2024), so that a graph has the same lines wherever
+it was read. Language tags are compared without regard to case (RDF 1.1 Concepts, section 3.3): the parser writes them
+in lower case.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import IO, Final, Protocol, TypeAlias, cast
+
+import pyoxigraph as ox
+
+from ..ntriples import IRI, LITERAL
+
+Row: TypeAlias = tuple[bytes, bytes]
+"""A triple as a canonical line, and the name of its graph in angle brackets, or nothing for the default graph."""
+
+_TRIPLE: Final = rb"^(" + IRI + rb" " + IRI + rb" (?:" + IRI + rb"|" + LITERAL + rb"))"
+_PLAIN: Final = {
+    ox.RdfFormat.N_TRIPLES: re.compile(_TRIPLE + rb"() \.\n", re.MULTILINE),
+    ox.RdfFormat.N_QUADS: re.compile(_TRIPLE + rb"(?: (" + IRI + rb"))? \.\n", re.MULTILINE),
+}
+_BLOCK: Final = 1 << 20
+"""Bytes that are read at once."""
+
+
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def statements(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[tuple[list[Row], Iterable[ox.Quad]]]:
+    """Read RDF part by part, without holding it: the statements in plain form, and the others as a parser gives them.
+
+    Raises `SyntaxError` or `ValueError` for what is no RDF; the lines that it names are those of a part.
+    """
+    plain = _PLAIN.get(form)
+    if plain is None:
+        yield [], ox.parse(cast("IO[bytes]", file), form, base_iri=base)
+        return
+    for text in _blocks(file):
+        rows = plain.findall(text) if _is_utf8(text) else []
+        is_all = len(rows) == text.count(b"\n") and text.endswith(b"\n")
+        yield rows, () if is_all else ox.parse(plain.sub(b"", text) if rows else text, form)
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        return text.isascii() or bool(text.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _blocks(file: Readable) -> Iterator[bytes]:
+    """Whole lines at a time."""
+    rest: list[bytes] = []
+    while block := file.read(_BLOCK):
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*rest, block[:end]])
+            rest = []
+        rest.append(block[end:])
+    if left := b"".join(rest):
+        yield left
+
+
+def triples(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[bytes]:
+    """The triples of RDF as canonical lines; those with blank nodes come last, and only they are held. Raises as
+    `statements`."""
+    unnamed = []
+    for rows, others in statements(file, form, base):
+        for line, _ in rows:
+            yield line
+        for quad in others:
+            if has_blank_nodes(quad.triple):
+                unnamed.append(quad.triple)
+            else:
+                yield canonical(quad.triple)
+    yield from named(unnamed)
+
+
+def canonical(triple: ox.Triple) -> bytes:
+    """A triple as a line.
+
+    >>> a = ox.NamedNode("https://example.org/a")
+    >>> canonical(ox.Triple(a, a, ox.Literal("Liège", language="fr-BE")))
+    b'<https://example.org/a> <https://example.org/a> "Li\\xc3\\xa8ge"@fr-be'
+    """
+    return str(triple).encode()
+
+
+def has_blank_nodes(triple: ox.Triple) -> bool:
+    """Whether a triple's subject or object has no name."""
+    return type(triple.object) is ox.BlankNode or type(triple.subject) is ox.BlankNode
+
+
+def named(triples: Iterable[ox.Triple]) -> Iterator[bytes]:
+    """Triples as lines in which blank nodes have their RDFC-1.0 names."""
+    dataset = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    for quad in dataset:
+        yield canonical(quad.triple)
