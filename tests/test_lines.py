@@ -67,7 +67,7 @@ def test_usual_lines_need_no_parser():
 
 def test_triples_with_blank_nodes_come_last():
     text = f'_:a {P} "1" .\n{S} {P} "2" .\n'
-    assert list(triples(BytesIO(text.encode()), ox.RdfFormat.N_TRIPLES, BASE)) == [
+    assert list(triples(statements(BytesIO(text.encode()), ox.RdfFormat.N_TRIPLES, BASE))) == [
         f'{S} {P} "2"'.encode(), f'_:c14n0 {P} "1"'.encode(),
     ]  # fmt: skip
 

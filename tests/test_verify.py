@@ -12,7 +12,7 @@ from benchmarks import synthetic
 from conftest import oxigraph_server, oxigraph_store
 from terril.errors import BadValue
 from terril.loads import cargoes, differences, sheaves, tallies, values
-from terril.loads.lines import triples
+from terril.loads.lines import statements, triples
 from test_push import run, update
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -117,7 +117,7 @@ def test_a_negative_limit_is_a_sentence(store, graph):
 
 
 def lines(text: str) -> list[bytes]:
-    return list(triples(BytesIO(text.encode()), ox.RdfFormat.TURTLE, "https://example.org/"))
+    return list(triples(statements(BytesIO(text.encode()), ox.RdfFormat.TURTLE, "https://example.org/")))
 
 
 def test_a_tally_does_not_depend_on_order_and_tells_the_parts_that_differ():

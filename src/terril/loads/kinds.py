@@ -14,7 +14,7 @@ class Kind:
     `put` is, or an update's MOVE is, or neither. A graph that replaces none is put with the parameter `bulk`, where
     that is quicker. Where the default graph is the union of the named ones, `has_union`, it cannot be loaded. Updates
     go as forms where it `sends_forms`, and passwords as Digest alone where it `wants_digest`. `rewrites` names what its
-    answers do to literals.
+    answers do to literals. Graphs are read in pages of so many triples from a store that gives no more at a time.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Kind:
     wants_digest: bool = False
     rewrites: str | None = None
     bulk: str = ""
+    page: int = 0
     example: str = ""
 
     @property
@@ -46,8 +47,8 @@ KINDS: Final = {
         Kind("rdf4j", "RDF4J Server", "/rdf-graphs/service", "", "/statements", "put",
              example="http://localhost:8080/rdf4j-server/repositories/REPOSITORY"),
         Kind("virtuoso", "Virtuoso", "/sparql-graph-crud-auth", "/sparql", "/sparql-auth", "none", has_union=True,
-             sends_forms=True, wants_digest=True, rewrites="numbers, booleans and dates in its own spelling",
-             example="http://localhost:8890"),
+             sends_forms=True, wants_digest=True, page=100_000,
+             rewrites="numbers, booleans and dates in its own spelling", example="http://localhost:8890"),
         Kind("oxigraph", "Oxigraph", "/store", "/query", "/update", "move",
              rewrites="numbers and dates in its own spelling", bulk="no_transaction", example="http://localhost:7878"),
         Kind("terril", "terril serve", "/data", "/sparql", "/sparql", "put",

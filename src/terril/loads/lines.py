@@ -16,6 +16,8 @@ from ..ntriples import IRI, LITERAL
 
 Row: TypeAlias = tuple[bytes, bytes]
 """A triple as a canonical line, and the name of its graph in angle brackets, or nothing for the default graph."""
+Part: TypeAlias = tuple[list[Row], Iterable[ox.Quad]]
+"""Statements in plain form, and others as a parser gives them."""
 
 _TRIPLE: Final = rb"^(" + IRI + rb" " + IRI + rb" (?:" + IRI + rb"|" + LITERAL + rb"))"
 _PLAIN: Final = {
@@ -32,8 +34,8 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def statements(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[tuple[list[Row], Iterable[ox.Quad]]]:
-    """Read RDF part by part, without holding it: the statements in plain form, and the others as a parser gives them.
+def statements(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[Part]:
+    """Read RDF part by part, without holding it.
 
     Raises `SyntaxError` or `ValueError` for what is no RDF; the lines that it names are those of a part.
     """
@@ -67,11 +69,11 @@ def _blocks(file: Readable) -> Iterator[bytes]:
         yield left
 
 
-def triples(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[bytes]:
-    """The triples of RDF as canonical lines; those with blank nodes come last, and only they are held. Raises as
-    `statements`."""
+def triples(parts: Iterable[Part]) -> Iterator[bytes]:
+    """The triples of RDF, whatever their graphs, as canonical lines. Those with blank nodes come last, and only they
+    are held."""
     unnamed = []
-    for rows, others in statements(file, form, base):
+    for rows, others in parts:
         for line, _ in rows:
             yield line
         for quad in others:

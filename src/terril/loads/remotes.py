@@ -19,7 +19,7 @@ from ..transport import MAX_BYTES, Body, Passing
 from .cargoes import Cargo
 from .graphs import Name, shown
 from .kinds import Kind
-from .lines import triples
+from .lines import Part, statements, triples
 from .tallies import Tally, tally
 from .wire import Refused, Wire
 
@@ -78,9 +78,27 @@ class Remote:
 
     def lines(self, name: Name, expected: int = 0) -> Iterator[bytes]:
         """The triples of a graph as canonical lines; none of one that is not there. Raises `EndpointFailed`."""
+        whole = self._paged if self.kind.page else self._whole
+        return triples(whole(name, expected))
+
+    def _whole(self, name: Name, expected: int) -> Iterator[Part]:
+        return self._read(self._source(name), name, expected)
+
+    def _paged(self, name: Name, expected: int) -> Iterator[Part]:
+        """A graph page by page: of how many triples, the store's settings have the last word."""
+        start, count = 0, -1
+        while count:
+            count = 0
+            for rows, parsed in self._read(self._query(name, f"LIMIT {self.kind.page} OFFSET {start}"), name, expected):
+                others = list(parsed)
+                count += len(rows) + len(others)
+                yield rows, others
+            start += count
+
+    def _read(self, url: str, name: Name, expected: int) -> Iterator[Part]:
         doing = f"give {shown(name)}"
         try:
-            body = self.wire.read(self._source(name), _ACCEPT, doing, MAX_BYTES + 8 * expected)
+            body = self.wire.read(url, _ACCEPT, doing, MAX_BYTES + 8 * expected)
         except Refused as refusal:
             if refusal.status == 404 and self.graphs:
                 return
@@ -90,7 +108,7 @@ class Remote:
         if form is None:
             raise EndpointFailed(f"{self.endpoint.name} did not {doing}: it sent {one_line(media_type) or 'no type'}.")
         try:
-            yield from triples(body, form, _BASE)
+            yield from statements(body, form, _BASE)
         except (SyntaxError, ValueError) as error:
             failure: EndpointFailed = Passing(
                 f"{self.endpoint.name} sent {shown(name)} damaged or cut short: {one_line(str(error))}."
@@ -152,10 +170,11 @@ class Remote:
 
     def _source(self, name: Name) -> str:
         """Where a graph is read."""
-        if self.graphs is not None:
-            return self._address(name)
+        return self._query(name) if self.graphs is None else self._address(name)
+
+    def _query(self, name: Name, part: str = "") -> str:
         pattern = _within(name, "?s ?p ?o")
-        return f"{self.query}?{urlencode({'query': f'CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}'})}"
+        return f"{self.query}?{urlencode({'query': f'CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }} {part}'})}"
 
 
 def _pairs(body: Body) -> list[tuple[object, object]]:
