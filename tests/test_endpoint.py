@@ -528,6 +528,17 @@ def test_an_answer_that_the_server_cuts_is_read_in_pages(name, told, people):
         assert found == whole
 
 
+@pytest.mark.parametrize("name", PAGED)
+def test_a_server_that_sorts_few_rows_for_a_page_is_asked_to_sort_them_all_inside(name, people):
+    whole = connect(people).query(PAGED[name])
+    refused = reply(b"Sorted TOP clause specifies more then 101 rows to sort", 400)
+    with serving(capped(people, 100), refused, capped(people, 100)) as served:
+        found = Endpoint(served.url).query(PAGED[name])
+    assert sorted(found.rows, key=str) == sorted(whole.rows, key=str)
+    if "ORDER BY ?" in name:
+        assert found == whole
+
+
 def test_a_page_that_is_cut_too_is_not_the_last(people):
     whole = connect(people).query(PAGED["in no order"])
     first, shorter = capped(people, 100), capped(people, 60, X_SPARQL_MaxRows="60")

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from io import BytesIO
 
 import pyoxigraph as ox
@@ -11,7 +12,7 @@ import terril
 from benchmarks import synthetic
 from conftest import oxigraph_server, oxigraph_store
 from terril.errors import BadValue
-from terril.loads import cargoes, differences, sheaves, tallies, values
+from terril.loads import cargoes, differences, kinds, sheaves, tallies, values
 from terril.loads.lines import statements, triples
 from test_push import run, update
 
@@ -134,6 +135,17 @@ def test_blank_nodes_have_the_same_names_whatever_they_were_called(number):
     chain = [f"_:n{i} <a:next> _:n{i + 1} ." for i in range(20)] + ["<a:a> <a:first> _:n0 ."]
     renamed = [line.replace("_:n", f"_:m{number}x") for line in random.Random(number).sample(chain, len(chain))]
     assert sorted(lines("\n".join(chain))) == sorted(lines("\n".join(renamed)))
+
+
+@pytest.mark.parametrize("page", [1, 7, 40, 100])
+def test_a_store_that_gives_few_triples_at_a_time_is_read_in_pages(page, store, tmp_path, monkeypatch):
+    monkeypatch.setitem(kinds.KINDS, "oxigraph", replace(kinds.KINDS["oxigraph"], page=page))
+    path = tmp_path / "graph.ttl"
+    path.write_text("".join(f'_:a <a:b> "{number}" . <a:a> <a:b> "\\"{number}" .\n' for number in range(20)))
+    assert terril.push(store, at=path).is_whole
+    update(store, 'DELETE DATA { <a:a> <a:b> "\\"7" }')
+    (graph,) = terril.verify(store, at=path).graphs
+    assert [item.sent for item in graph.differences.listed] == [r'<a:a> <a:b> "\"7"']
 
 
 def test_language_tags_are_compared_without_case():

@@ -5,7 +5,7 @@ import math
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from http.client import HTTPException, IncompleteRead
 from typing import IO, TYPE_CHECKING, Final, NamedTuple, cast
@@ -171,6 +171,8 @@ class _Inquiry:
         try:
             more, _ = self._page(query, first.variables, size, 1)
         except EndpointFailed as error:
+            if query.can_be_nested:
+                return self.whole(first, replace(query, is_nested=True), is_cut)
             if is_cut:
                 raise EndpointFailed(f"{self._name} gives {size:,} rows at most, and no more pages: {error}") from error
             _log.warning(

@@ -5,22 +5,27 @@ SPARQL 1.1 section 15 (solution sequences and modifiers): without a total order,
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from .syntax import Token, tokens
 
 
 @dataclass(frozen=True)
 class Paged:
-    """A SELECT taken apart: its text up to its ORDER BY included, the LIMIT and OFFSET after that, and its last VALUES
-    block.
+    """A SELECT taken apart: its prologue, its text up to its ORDER BY included, the LIMIT and OFFSET after that, and
+    its last VALUES block.
+
+    Of one that `is_nested` the whole is sorted inside, and cut outside. That keeps the order only in practice (section
+    12 of SPARQL 1.1 does not say so), but Virtuoso sorts no more rows for a page than its MaxSortedTopRows.
     """
 
+    prologue: str
     head: str
     tail: str
     is_ordered: bool
     limit: int | None
     offset: int
+    is_nested: bool = False
 
     def page(self, columns: Sequence[str], start: int, size: int) -> str:
         """The query for `size` rows from row `start`, counted from 0, in its own order and then by all columns.
@@ -29,8 +34,17 @@ class Paged:
         'SELECT ?x { ?x a ?y } ORDER BY ?x LIMIT 50 OFFSET 100'
         """
         order = " ".join(f"?{name}" for name in columns)
-        order = order if self.is_ordered else f"ORDER BY {order}"
-        return f"{self.head} {order} LIMIT {size} OFFSET {self.offset + start} {self.tail}".rstrip()
+        order = "" if self.is_ordered else f" ORDER BY {order}"
+        part = f"LIMIT {size} OFFSET {self.offset + start}"
+        if self.is_nested:
+            names = " ".join(f"?{name}" for name in columns)
+            return f"{self.prologue}SELECT {names} {{ {{ {self.head}{order} {self.tail} }} }} {part}"
+        return f"{self.prologue}{self.head}{order} {part} {self.tail}".rstrip()
+
+    @property
+    def can_be_nested(self) -> bool:
+        """Whether it may stand inside another one: it names no dataset."""
+        return not self.is_nested and not any(token.text.upper() == "FROM" for token in _before_group(self.head))
 
 
 def paged(sparql: str) -> Paged:
@@ -46,7 +60,12 @@ def paged(sparql: str) -> Paged:
     values = clauses["VALUES"][0].start if "VALUES" in clauses else end
     cut = min((clauses[name][0].start for name in ("LIMIT", "OFFSET") if name in clauses), default=values)
     limit, offset = (int(clauses[name][1].text) if name in clauses else None for name in ("LIMIT", "OFFSET"))
-    return Paged(sparql[:cut].rstrip(), sparql[values:end], "ORDER" in clauses, limit, offset or 0)
+    start = next(token.start for token in found if token.text.upper() == "SELECT")
+    return Paged(sparql[:start], sparql[start:cut].rstrip(), sparql[values:end], "ORDER" in clauses, limit, offset or 0)
+
+
+def _before_group(text: str) -> Iterator[Token]:
+    return takewhile(lambda token: token.text != "{", tokens(text))
 
 
 def _modifiers(found: Sequence[Token]) -> Iterator[tuple[str, tuple[Token, Token]]]:

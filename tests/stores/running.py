@@ -117,7 +117,7 @@ ThreadsPerQuery = 2
 ServerPort = 127.0.0.1:{port}
 ServerThreads = 10
 [SPARQL]
-ResultSetMaxRows = 100000
+ResultSetMaxRows = 10000
 """
 
 STORES: dict[str, Callable[[Path], AbstractContextManager[Running]]] = {
