@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terril.errors import BadGraph
@@ -52,11 +52,27 @@ def graph_of(quad: ox.Quad) -> str:
 
 
 @pytest.mark.usefixtures("block")
+@settings(deadline=None)
 @given(st.lists(STATEMENT, max_size=12), st.booleans())
 def test_statements_are_those_of_the_parser(given_lines, ends):
     text = "".join(given_lines) if ends else "".join(given_lines).rstrip("\n")
     expected = ox.parse(text.encode(), ox.RdfFormat.N_QUADS)
     assert read(text, ox.RdfFormat.N_QUADS) == sorted((str(q.triple).encode(), graph_of(q)) for q in expected)
+
+
+@pytest.mark.usefixtures("block")
+@settings(deadline=None)
+@given(st.lists(STATEMENT, max_size=12))
+def test_a_rough_reading_finds_the_same_triples_in_the_same_graphs(given_lines):
+    text = "".join(given_lines)
+    parts = list(statements(BytesIO(text.encode()), ox.RdfFormat.N_QUADS, BASE, rough=True))
+    found = [quad for rows, _ in parts for row in rows for quad in parsed(b" ".join(row) + b" .")]
+    found += [quad for _, others in parts for quad in others]
+    assert sorted(map(str, found)) == sorted(map(str, parsed(text.encode())))
+
+
+def parsed(text: bytes) -> list[ox.Quad]:
+    return list(ox.parse(text, ox.RdfFormat.N_QUADS))
 
 
 def test_usual_lines_need_no_parser():
@@ -86,5 +102,5 @@ def test_triples_with_blank_nodes_come_last():
 def test_damage_is_told_with_its_line(ending, damage, tmp_path):
     path = tmp_path / f"graph{ending}"
     path.write_bytes(f'{S} {P} "é" .\n'.encode() * 100 + damage + b"\n" + f"{S} {P} {S} .\n".encode() * 100)
-    with pytest.raises(BadGraph, match=r"line 101, column \d+: this is no N-"), cargoes.unpacked(path):
-        pass
+    with pytest.raises(BadGraph, match=r"line 101, column \d+: this is no N-"), cargoes.unpacked(path) as found:
+        print([cargo.tally for cargo in found])

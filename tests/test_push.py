@@ -171,6 +171,20 @@ def test_the_outcome_is_told_as_json(store, file):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("damage", ["<a:a> <a:b> <a:c d> .", '<a:a> <a:b> "x"@en-tooooolong .', "<a:a> <a b> _:a ."])
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_of_a_damaged_file_nothing_new_stays(damage, is_taken, store, tmp_path):
+    path = tmp_path / "graph.nq"
+    text = "".join(line(number, None) for number in range(SIZE)) + damage + "\n"
+    path.write_text(text + line(1, TWO), "utf-8")
+    fault = change(lambda body: body.replace(damage.encode(), b"<a:a> <a:b> <a:c> .")) if is_taken else None
+    with relaying(host(store), fault or change(bytes), is_put) as relay:
+        done = push_through(relay, path)
+    assert done.exit_code == 1
+    assert f"line {SIZE + 1}, column" in done.stderr
+    assert held(store) == {}
+
+
 def test_repeated_lines_count_once(store, tmp_path):
     path = tmp_path / "graph.nt"
     path.write_text(line(1, None) * 3)

@@ -138,7 +138,7 @@ def java(store: str) -> list[str | Path]:
     """How a program of a store's libraries is run, up to the name of its class; Jena's are those of Fuseki."""
     present = shutil.which("java") is not None and is_installed(store)
     require(store, present, f"{Path(sys.executable).name} tests/stores/install.py {store}")
-    return ["java", "-Xmx1g", "-cp", f"{FOLDER / store}/*"]
+    return ["java", "-Xmx2g", "-cp", f"{FOLDER / store}/*"]
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
+from ..engine import one_line
 from ..errors import BadGraph
 from ..store import opened, quads
 from .graphs import Name
-from .lines import Row, canonical, has_blank_nodes, named, statements
+from .lines import Row, canonical, has_blank_nodes, statements, triples
 from .sheaves import Sheaf
 from .tallies import Hashes, Tally, hashes, part, summed, tally
 
@@ -34,20 +35,21 @@ class _Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Cargo:
-    """A graph to be loaded: its name and the file of N-Triples that holds it.
+    """A graph to be loaded: its name, and the file of N-Triples that holds it, which was cut out of `source`.
 
-    A triple may stand there more than once. `unnamed` tells how many have blank nodes; they stand at the end.
+    A triple may stand there more than once, and not in its canonical form. `unnamed` tells how many have blank nodes;
+    they stand at the end.
     """
 
     name: Name
     path: Path = field(repr=False)
+    source: Path = field(repr=False)
     unnamed: int = 0
-    _held: "Future[_Held]" = field(repr=False, compare=False, default_factory=Future)
 
     @property
     def tally(self) -> Tally:
-        """What it holds, once that is counted."""
-        return self._held.result().tally
+        """What it holds, which is counted once. Raises `BadGraph`."""
+        return self._held.tally
 
     @property
     def size(self) -> int:
@@ -55,50 +57,65 @@ class Cargo:
         return self.path.stat().st_size
 
     def lines(self) -> Iterator[bytes]:
-        """Its triples as canonical lines, each once."""
-        return _distinct(self.path) if self._held.result().has_repeats else _lines(self.path)
+        """Its triples as canonical lines, each once. Raises `BadGraph`."""
+        return _distinct(self._canonical(), self.size) if self._held.has_repeats else self._canonical()
 
     def key(self) -> str:
         """A short name for what it holds under which name."""
         told = f"{self.name} {self.tally.count} {self.tally.sums}"
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
+    @cached_property
+    def _held(self) -> _Held:
+        return _counted(self._canonical, self.size)
+
+    def _canonical(self) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb") as file:
+                yield from triples(statements(file, ox.RdfFormat.N_TRIPLES, ""))
+        except (SyntaxError, ValueError) as error:
+            raise _damage(self.source, error) from None
+
+
+def _damage(source: Path, error: Exception) -> BadGraph:
+    """What is wrong with a file: reading the whole tells the line, which parts of it do not know."""
+    try:
+        for _ in quads(source):
+            pass
+    except BadGraph as damage:
+        return damage
+    return BadGraph(f"{source} cannot be read: {one_line(str(error))}. Get a whole copy of it.")
+
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[list[Cargo]]:
     """The graphs of a file, the default graph first, then by name, for as long as they are needed.
 
-    The file is read once, and no graph is held in memory. What each holds is counted meanwhile. Raises `NotFound` or
-    `BadGraph`.
+    The file is read once, and no graph is held in memory. Raises `NotFound` or `BadGraph`; what is wrong within a term
+    is found when a graph is counted.
     """
-    with TemporaryDirectory(prefix="terril-") as place, ThreadPoolExecutor(1) as counting:
+    with TemporaryDirectory(prefix="terril-") as place:
         sheaf = Sheaf(Path(place), _END)
-        numbers = _read(path, sheaf)
-        order = sorted(numbers, key=lambda name: name or "")
-        cargoes = [_laid_down(name, sheaf, 2 * numbers[name]) for name in order]
-        try:
-            yield [replace(cargo, _held=counting.submit(_counted, cargo.path)) for cargo in cargoes]
-        finally:
-            counting.shutdown(cancel_futures=True)
+        numbers = _cut(path, sheaf)
+        yield [
+            _laid_down(name, sheaf, 2 * numbers[name], path) for name in sorted(numbers, key=lambda name: name or "")
+        ]
 
 
-def _read(path: Path, sheaf: Sheaf) -> dict[Name, int]:
+def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
     """Lay the triples of graph n into file 2n, and those of them with blank nodes into file 2n + 1; the n by names."""
     numbers: dict[Name, int] = {}
     try:
         with opened(path) as (file, form):
-            for rows, others in statements(file, form, path.resolve().as_uri()):
+            for rows, others in statements(file, form, path.resolve().as_uri(), rough=True):
                 for graph, lines in _by_graph(rows):
                     sheaf.extend(2 * numbers.setdefault(graph, len(numbers)), lines)
                 for quad in others:
                     graph, triple = _name(quad), quad.triple
                     number = numbers.setdefault(graph, len(numbers))
                     sheaf.add(2 * number + has_blank_nodes(triple), canonical(triple))
-    except BadGraph:
-        # The parts of the file do not know where they stand in it: reading the whole tells the line.
-        for _ in quads(path):
-            pass
-        raise
+    except BadGraph as error:
+        raise _damage(path, error) from None
     sheaf.flush()
     return numbers
 
@@ -115,26 +132,21 @@ def _name(quad: ox.Quad) -> Name:
     return None if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
 
 
-def _laid_down(name: Name, sheaf: Sheaf, number: int) -> Cargo:
-    """A graph, to whose file those of its triples are added that have blank nodes, which are named."""
-    unnamed = list(named(quad.triple for quad in _parsed(sheaf.path(number + 1))))
+def _laid_down(name: Name, sheaf: Sheaf, number: int, source: Path) -> Cargo:
+    """A graph, to whose file those of its triples are added that have blank nodes."""
+    unnamed = list(sheaf.lines(number + 1))
     sheaf.extend(number, unnamed)
     sheaf.flush()
-    return Cargo(name, sheaf.path(number), len(unnamed))
+    return Cargo(name, sheaf.path(number), source, len(unnamed))
 
 
-def _parsed(path: Path) -> Iterator[ox.Quad]:
-    if path.exists():
-        yield from ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES)
-
-
-def _counted(path: Path) -> _Held:
-    """Count a graph. Whether a triple comes twice is told by the first words of the hashes, of which 8 bytes are held
-    for each triple."""
+def _counted(lines: Callable[[], Iterator[bytes]], size: int) -> _Held:
+    """Count a graph of so many bytes. Whether a triple comes twice is told by the first words of the hashes, of which
+    8 bytes are held for each triple."""
     firsts = []
 
     def seen() -> Iterator[Hashes]:
-        for some in hashes(_lines(path)):
+        for some in hashes(lines()):
             firsts.append(some[:, 0].copy())
             yield some
 
@@ -143,25 +155,16 @@ def _counted(path: Path) -> _Held:
     firsts.clear()
     words.sort()
     if (words[1:] == words[:-1]).any():
-        return _Held(tally(_distinct(path)), True)
+        return _Held(tally(_distinct(lines(), size)), True)
     return _Held(found, False)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        for line in file:
-            yield line[: -len(_END)]
-
-
-def _distinct(path: Path) -> Iterator[bytes]:
-    """The different lines of a file, by groups that fit into memory."""
-    groups = 1 + path.stat().st_size // _AT_ONCE
-    if groups == 1:
-        yield from dict.fromkeys(_lines(path))
-        return
+def _distinct(lines: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """The different ones of lines of so many bytes, by groups that fit into memory."""
+    groups = 1 + size // _AT_ONCE
     with TemporaryDirectory(prefix="terril-") as place:
         sheaf = Sheaf(Path(place))
-        for line in _lines(path):
+        for line in lines:
             sheaf.add(part(line) % groups, line)
         for number in range(groups):
             yield from dict.fromkeys(sheaf.lines(number))

@@ -59,8 +59,13 @@ def push(
             raise BadGraph(f"{at} is empty: it holds no triple. Get a whole copy of it.")
         found = remote(url, store)
         work = _Push(found, retries, again(found.counts, retries))
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            outcomes = list(told(pool, work.planned if dry_run else work.loaded, cargoes, progress))
+        try:
+            with ThreadPoolExecutor(max_workers=jobs) as pool:
+                outcomes = list(told(pool, work.planned if dry_run else work.loaded, cargoes, progress))
+        except BadGraph:
+            # Found when it was counted, since the store did not want it, or took it: nothing new of it may stay.
+            work.swept([GraphOutcome(cargo.name, 0, "failed") for cargo in cargoes if not dry_run])
+            raise
         outcomes += work.pruned({cargo.name for cargo in cargoes}, outcomes, prune, dry_run)
         remarks = (
             work.remarks(cargoes, outcomes) if dry_run else (*work.remarks(cargoes, outcomes), *work.swept(outcomes))
@@ -107,19 +112,18 @@ class _Push:
 
     def loaded(self, cargoes: list[Cargo], cargo: Cargo) -> GraphOutcome:
         """See to it that a graph is there, whatever it takes within the limits, and tell what came of it."""
-        count = cargo.tally.count
         if self.given_up.is_set():
-            return GraphOutcome(cargo.name, count, "not sent")
+            return GraphOutcome(cargo.name, cargo.tally.count, "not sent")
         if self._is_union(cargo):
             return self._covered(cargo, cargoes)
         try:
             if self._is_there(cargo):
-                return GraphOutcome(cargo.name, count, "there")
+                return GraphOutcome(cargo.name, cargo.tally.count, "there")
             return self._sent(cargo)
         except EndpointFailed as error:
             if isinstance(error, Unreachable) or getattr(error, "is_general", False):
                 self.given_up.set()
-            return GraphOutcome(cargo.name, count, "failed", 1, str(error))
+            return GraphOutcome(cargo.name, cargo.tally.count, "failed", 1, str(error))
 
     def _is_union(self, cargo: Cargo) -> bool:
         return cargo.name is None and self.remote.kind.has_union
