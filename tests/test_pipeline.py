@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,10 +22,21 @@ from terril.home import Home
 BUILD = [sys.executable, "-m", "terril", "build", "--home"]
 
 
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory, home) -> Home:
+    """A copy of the project, built, which no test changes."""
+    once = Home(tmp_path_factory.mktemp("built"))
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(home.path / folder, once.path / folder)
+    terril.build(home=once)
+    return once
+
+
 @pytest.fixture
-def built(project) -> Home:
-    terril.build(home=project)
-    return project
+def built(tmp_path, built_once) -> Home:
+    """A copy of the project, built, to spoil."""
+    shutil.copytree(built_once.path, tmp_path / "project")
+    return Home(tmp_path / "project")
 
 
 def digest(path: Path) -> str:

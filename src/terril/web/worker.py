@@ -35,12 +35,23 @@ def main(settings: Settings, listener: socket.socket, line: int) -> None:
     limit_memory(settings.limits)
     code = 1
     try:
-        asyncio.run(_serve(settings, listener, line))
+        with asyncio.Runner(loop_factory=_quickest_loop()) as runner:
+            runner.run(_serve(settings, listener, line))
         code = 0
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _quickest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, where there is one: requests cost it half of what they cost the standard library's loop."""
+    try:
+        if os.environ.get("TERRIL_NOUV"): return None
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _serve(settings: Settings, listener: socket.socket, line: int) -> None:
