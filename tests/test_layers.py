@@ -71,7 +71,7 @@ LAYERS = [
     ["listings"],
     ["dumps"],
     ["patterns", "sparql", "walks"],
-    ["sources", "proofs", "witnesses"],
+    ["extents", "sources", "proofs", "witnesses"],
     ["explanations"],
     ["descriptions"],
     ["evidence"],

@@ -4,8 +4,10 @@ An engine at work in compiled code cannot be interrupted from within its process
 with the whole process, and another takes its place.
 """
 
+import contextlib
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import sys
@@ -13,11 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NoReturn, Self, TypeVar
 
 from .errors import Outrun
 
+_T = TypeVar("_T")
 _SPAWN: Final = multiprocessing.get_context("spawn")
 """A worker starts afresh: it shares no memory, threads or open files with its master."""
 
@@ -72,6 +76,54 @@ class Workers:
         ended, self._all = self._all, []
         for worker in ended:
             worker.end()
+
+
+def apart(work: Callable[[], _T], limits: Limits) -> _T:
+    """What a piece of work gives, done within limits in a fork of this process, which finds all that is in memory here.
+
+    `memory` is what it may take besides. Its time is that of the processor alone, so that it does not matter what else
+    a machine does. Raises `Outrun` if it takes more, and what the work raises. On a system that does not fork it is
+    done in this process, without limits.
+    """
+    if sys.platform != "linux":
+        return work()
+    reading, writing = os.pipe()
+    process = os.fork()
+    if not process:
+        os.close(reading)
+        _give(work, limits, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as line:
+        told = line.read()
+    _, status = os.waitpid(process, 0)
+    if status or not told:
+        raise Outrun(f"This took more than {limits.seconds:g} s or {limits.memory >> 20:,} MB and was stopped.")
+    found, error = pickle.loads(told)
+    if error is not None:
+        raise error
+    return found  # type: ignore[no-any-return]
+
+
+def _give(work: Callable[[], object], limits: Limits, line: int) -> NoReturn:
+    """In the fork: do the work, tell what came of it, and end without what else this process would do at its end."""
+    with contextlib.suppress(BaseException):
+        _limiter(Limits(limits.seconds, limits.memory + _held()))()
+        try:
+            told = pickle.dumps((work(), None))
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)
+        except Exception as error:  # it is raised where the work is waited for
+            told = pickle.dumps((None, error))
+        with os.fdopen(line, "wb") as file:
+            file.write(told)
+        os._exit(0)
+    os._exit(_OUT_OF_MEMORY)
+
+
+def _held() -> int:
+    """How many bytes of addresses this process has."""
+    pages = Path("/proc/self/statm").read_text("ascii").split()[0]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 class _Worker:

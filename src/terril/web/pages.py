@@ -364,7 +364,8 @@ class Pages:
     def _reply(self) -> Callable[[str, tuple[tuple[str, str], ...]], forms.Reply]:
         """The answer to a question for some values; kept for a moment, for the page in the other language."""
         store = Embedded(self.graph.store)
-        return lru_cache(1)(lambda name, values: forms.reply(self.questions[name], dict(values), store))
+        answer = forms.reply if self.served else forms.patiently  # a server has limits of its own
+        return lru_cache(1)(lambda name, values: answer(self.questions[name], dict(values), store))
 
     def _search(self, narrator: Narrator, values: Mapping[str, str]) -> str:
         text = values.get("q", "")[:200]
