@@ -114,22 +114,26 @@ def test_leaving_ends_the_processes():
 
 def test_a_fork_finds_what_is_here_and_gives_what_comes_of_it():
     here = graph(3)
-    assert apart(lambda: (len(here), os.getpid() != os.getppid()), LIMITS) == (3, True)
-    assert apart(os.getpid, LIMITS) != os.getpid()
+    one, other = apart([lambda: (len(here), os.getpid()), lambda: (len(here) + 1, os.getpid())], LIMITS)
+    assert (one[0], other[0]) == (3, 4)
+    assert one[1] == other[1] != os.getpid()
+    assert apart([], LIMITS) == []
 
 
 def test_what_goes_wrong_in_a_fork_is_raised_here():
     with pytest.raises(ZeroDivisionError):
-        apart(lambda: 1 // 0, LIMITS)
+        apart([lambda: 1, lambda: 1 // 0], LIMITS)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
 @pytest.mark.parametrize("what", ["spin", "join", "allocate", "collect", "exit"])
-def test_a_fork_that_takes_more_than_it_may_is_stopped(what):
-    with pytest.raises(Outrun, match=r"more than 1\.5 s or 1,024 MB"):
-        apart(lambda: work(what), LIMITS)
+def test_what_takes_more_than_it_may_in_a_fork_is_stopped_and_the_next_is_done(what):
+    first, stopped, last = apart([lambda: 1, lambda: work(what), lambda: 3], LIMITS)
+    assert (first, last) == (1, 3)
+    assert isinstance(stopped, Outrun)
+    assert "more than 1.5 s or 1,024 MB" in str(stopped)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
 def test_the_time_of_a_fork_is_that_of_the_processor():
-    assert apart(lambda: time.sleep(2), LIMITS) is None
+    assert apart([lambda: time.sleep(2)], LIMITS) == [None]

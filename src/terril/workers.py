@@ -11,7 +11,7 @@ import pickle
 import queue
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing.connection import Connection
@@ -78,46 +78,58 @@ class Workers:
             worker.end()
 
 
-def apart(work: Callable[[], _T], limits: Limits) -> _T:
-    """What a piece of work gives, done within limits in a fork of this process, which finds all that is in memory here.
+def apart(works: Sequence[Callable[[], _T]], limits: Limits) -> list[_T | Outrun]:
+    """What pieces of work give, done one after the other in a fork of this process, which finds all that is in memory.
 
-    `memory` is what it may take besides. Its time is that of the processor alone, so that it does not matter what else
-    a machine does. Raises `Outrun` if it takes more, and what the work raises. On a system that does not fork it is
-    done in this process, without limits.
+    Each may take `seconds` of a processor, so that it does not matter what else a machine does, and `memory` besides
+    what this process has; one that takes more gives an `Outrun`, and another fork goes on with the next. Raises what
+    the work raises. On a system that does not fork it is done in this process, without limits.
     """
     if sys.platform != "linux":
-        return work()
+        return [work() for work in works]
+    found: list[_T | Outrun] = []
+    while len(found) < len(works):
+        found += _forked(works[len(found) :], limits)
+        if len(found) < len(works):
+            told = f"This took more than {limits.seconds:g} s or {limits.memory >> 20:,} MB and was stopped."
+            found.append(Outrun(told))
+    return found
+
+
+def _forked(works: Sequence[Callable[[], _T]], limits: Limits) -> list[_T]:
+    """What a fork gives for pieces of work, as far as it comes with them."""
     reading, writing = os.pipe()
     process = os.fork()
     if not process:
         os.close(reading)
-        _give(work, limits, writing)
+        _give(works, limits, writing)
     os.close(writing)
-    with os.fdopen(reading, "rb") as line:
-        told = line.read()
-    _, status = os.waitpid(process, 0)
-    if status or not told:
-        raise Outrun(f"This took more than {limits.seconds:g} s or {limits.memory >> 20:,} MB and was stopped.")
-    found, error = pickle.loads(told)
-    if error is not None:
-        raise error
-    return found  # type: ignore[no-any-return]
+    found: list[_T] = []
+    with os.fdopen(reading, "rb") as line, contextlib.suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            given, error = pickle.load(line)
+            if error is not None:
+                raise error
+            found.append(given)
+    os.waitpid(process, 0)
+    return found
 
 
-def _give(work: Callable[[], object], limits: Limits, line: int) -> NoReturn:
-    """In the fork: do the work, tell what came of it, and end without what else this process would do at its end."""
-    with contextlib.suppress(BaseException):
-        _limiter(Limits(limits.seconds, limits.memory + _held()))()
-        try:
-            told = pickle.dumps((work(), None))
-        except MemoryError:
-            os._exit(_OUT_OF_MEMORY)
-        except Exception as error:  # it is raised where the work is waited for
-            told = pickle.dumps((None, error))
-        with os.fdopen(line, "wb") as file:
+def _give(works: Sequence[Callable[[], object]], limits: Limits, line: int) -> NoReturn:
+    """In the fork: do the work, tell what comes of it, and end without what else this process would do at its end."""
+    with contextlib.suppress(BaseException), os.fdopen(line, "wb") as file:
+        limit = _limiter(Limits(limits.seconds, limits.memory + _held()))
+        for work in works:
+            limit()
+            try:
+                told = pickle.dumps((work(), None))
+            except MemoryError:
+                break
+            except Exception as error:  # it is raised where the work is waited for
+                told = pickle.dumps((None, error))
             file.write(told)
-        os._exit(0)
-    os._exit(_OUT_OF_MEMORY)
+            file.flush()
+    os._exit(0)
 
 
 def _held() -> int:

@@ -1,8 +1,9 @@
 """Question pages: a question with its parameters as a form, the answer, the query, and what the first row rests on."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import pyoxigraph as ox
@@ -10,14 +11,13 @@ import pyoxigraph as ox
 from .. import catalogue
 from ..catalogue import Question
 from ..clauses import Variable
-from ..errors import BadQuery, Outrun, TerrilError
+from ..errors import BadQuery, TerrilError
 from ..extents import exceeds
 from ..languages import in_language
 from ..results import Result, Row, Solutions, Store, Term, Triples, Truth
 from ..sparql import parse
 from ..witnesses import witnesses
 from ..workers import Limits, apart
-from .graph import INFERRED
 from .narrator import Narrator
 from .portraits import embedded
 from .records import Link, Premise, Reference
@@ -72,8 +72,9 @@ class Form:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a question is answered, in no language yet: the query, its result, what was wrong with the values that were
-    given for it, the triples that its first row rests on, and what has no match.
+    """What a question is answered, in no language yet: the query, its result as far as a page shows it, how many rows
+    it has in all, what was wrong with the values that were given for it, the triples that its first row rests on, and
+    what has no match.
 
     There is no result of a query for which more must be looked through than pages are made for; `silence` is the word
     for why.
@@ -81,6 +82,7 @@ class Reply:
 
     sparql: str
     result: Result | None
+    count: int = 0
     error: str = ""
     matches: tuple[ox.Triple, ...] = ()
     notes: tuple[str, ...] = ()
@@ -95,18 +97,26 @@ def reply(question: Question, values: Mapping[str, str], store: Store) -> Reply:
     except TerrilError as wrong:
         sparql, error = question.sparql, str(wrong)
     if _is_too_large(sparql, store):
-        return Reply(sparql, None, error, silence="answer_large")
+        return Reply(sparql, None, error=error, silence="answer_large")
     result = store.query(sparql)
-    return Reply(sparql, result, error, *_evidence(sparql, result, store))
+    evidence = _evidence(sparql, result, store)
+    match result:
+        case Solutions(variables, rows):
+            return Reply(sparql, Solutions(variables, rows[:_ROWS]), len(rows), error, *evidence)
+        case Triples(triples):
+            return Reply(sparql, Triples(triples[:_ROWS]), len(triples), error, *evidence)
+    return Reply(sparql, result, 0, error, *evidence)
 
 
-def patiently(question: Question, values: Mapping[str, str], store: Store) -> Reply:
-    """The same from a process of its own, which is given up if it takes too long: pages may be made of any graph."""
-    try:
-        return apart(lambda: reply(question, values, store), PATIENCE)
-    except Outrun:
-        _log.warning("The page of %s has no answer: it takes more than %g s.", question.name, PATIENCE.seconds)
-        return Reply(question.sparql, None, silence="answer_long")
+def replies(questions: Sequence[Question], store: Store) -> Iterator[Reply]:
+    """The answers for the examples of questions; one that takes too long is given up: pages are made of any graph."""
+    works = [partial(reply, question, {}, store) for question in questions]
+    for question, found in zip(questions, apart(works, PATIENCE), strict=True):
+        if isinstance(found, Reply):
+            yield found
+        else:
+            _log.warning("The page of %s has no answer: it takes more than %g s.", question.name, PATIENCE.seconds)
+            yield Reply(question.sparql, None, silence="answer_long")
 
 
 def _is_too_large(sparql: str, store: Store) -> bool:
@@ -127,7 +137,7 @@ def form(question: Question, found: Reply, values: Mapping[str, str], narrator: 
         tuple(_field(question, p.name, values, narrator) for p in question.parameters),
         columns,
         rows,
-        _count(len(result.rows) if isinstance(result, Solutions | Triples) else 0, narrator),
+        _count(found.count, narrator),
         result.value if isinstance(result, Truth) else None,
         found.sparql,
         _template(question),
@@ -161,10 +171,10 @@ def _table(result: Result | None, narrator: Narrator) -> tuple[tuple[str, ...], 
         case None | Truth():
             return (), ()
         case Triples() as triples:
-            cells = [tuple(map(narrator.link, triple)) for triple in triples.triples[:_ROWS]]
+            cells = [tuple(map(narrator.link, triple)) for triple in triples.triples]
             return triples.variables, tuple(cells)
-    shown = result.rows[:_ROWS]
-    return result.variables, tuple(tuple(narrator.link(term) if term else Link("") for term in row) for row in shown)
+    rows = (tuple(narrator.link(term) if term else Link("") for term in row) for row in result.rows)
+    return result.variables, tuple(rows)
 
 
 def _count(rows: int, narrator: Narrator) -> str:
@@ -205,9 +215,8 @@ def _solution(row: object) -> Mapping[Variable, Term | None] | ox.Triple:
 
 
 def _premise(triple: ox.Triple, narrator: Narrator) -> Premise:
-    graphs = narrator.graph.graphs(triple)
-    stated = [graph for graph in graphs if graph != INFERRED]
-    if stated or not graphs:
+    stated = narrator.graph.stating(triple)
+    if stated or not narrator.graph.graphs(triple):
         return Premise(narrator.statement(triple), narrator.cite(stated))
     return Premise(narrator.statement(triple), reason=narrator.reason(triple))
 

@@ -138,6 +138,7 @@ class Pages:
     served: bool = False
     base: str = BASE
     graph: Graph = field(init=False, repr=False)
+    _answered: dict[str, forms.Reply] = field(default_factory=dict, init=False, repr=False)
     _tops: dict[tuple[str, str, str], Markup] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -355,7 +356,7 @@ class Pages:
             return None
         wanted = {name: values[name] for name in values if any(name == p.name for p in question.parameters)}
         given = {name: value for name, value in wanted.items() if value.strip()}
-        found = self._reply(question.name, tuple(given.items()))
+        found = self._reply(question.name, tuple(given.items())) if given or self.served else self._example(path)
         form = forms.form(question, found, given, narrator)
         trail = (*self._trail(narrator), Link(narrator.words["questions"], narrator.page("questions/index")))
         return self._render("question.html", self._page(narrator, form.title, trail=trail), narrator, {"form": form})
@@ -364,8 +365,18 @@ class Pages:
     def _reply(self) -> Callable[[str, tuple[tuple[str, str], ...]], forms.Reply]:
         """The answer to a question for some values; kept for a moment, for the page in the other language."""
         store = Embedded(self.graph.store)
-        answer = forms.reply if self.served else forms.patiently  # a server has limits of its own
-        return lru_cache(1)(lambda name, values: answer(self.questions[name], dict(values), store))
+        return lru_cache(1)(lambda name, values: forms.reply(self.questions[name], dict(values), store))
+
+    def _example(self, path: str) -> forms.Reply:
+        """The answer to a question for its example, within limits: whoever asks a server has those of the server."""
+        self.ask([path])
+        return self._answered[path]
+
+    def ask(self, paths: Iterable[str]) -> None:
+        """Answer the questions that some pages are of, all in one process: one for each would take longer."""
+        asked = {path: self._by_path[path] for path in paths if path in self._by_path and path not in self._answered}
+        found = forms.replies(list(asked.values()), Embedded(self.graph.store))
+        self._answered.update(zip(asked, found, strict=True))
 
     def _search(self, narrator: Narrator, values: Mapping[str, str]) -> str:
         text = values.get("q", "")[:200]

@@ -288,7 +288,7 @@ def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit
     if is_forward:
         facts = _in_one_language(facts, narrator.lang)
     if len(facts) > 1:
-        facts = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
+        facts = sorted(facts, key=lambda fact: (fact.is_inferred, narrator.rank(_other(fact, is_forward))))
     shown = [(fact, _other(fact, is_forward)) for fact in facts[:limit]]
     items = _told_apart(narrator, [(narrator.item(*each), each[1]) for each in shown])
     more = narrator.more(max(len(facts) - limit, 0), further)
@@ -307,11 +307,6 @@ def _told_apart(narrator: Narrator, found: Sequence[tuple[Item, Term]]) -> tuple
 
 def _other(fact: Fact, is_forward: bool) -> Term:
     return fact.object if is_forward else fact.subject
-
-
-def _order(narrator: Narrator, term: Term) -> tuple[str, str]:
-    text = narrator.graph.label(term, narrator.lang) if isinstance(term, ox.NamedNode) else str(term)
-    return text.casefold(), str(term)
 
 
 def _in_one_language(facts: Sequence[Fact], lang: str) -> Sequence[Fact]:

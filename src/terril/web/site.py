@@ -148,6 +148,7 @@ def _announced(batch: Sequence[str], languages: Sequence[str], shelf: Shelf) -> 
 def _write_some(pages: Pages, languages: Sequence[str], shelf: Shelf, paths: Sequence[str]) -> _Made:
     """Write some pages, and those that tell all facts of things with very many."""
     results, further = [], []
+    pages.ask(paths)
     for path in paths:
         for lang in languages:
             results.append(shelf.put(file_of(path, lang), (pages.render(path, lang) or "").encode(), path))
