@@ -100,7 +100,7 @@ LAYERS = [
     ["web.data", "web.reasons"],
     ["web.voice"],
     ["web.narrator"],
-    ["web.figures", "web.moments", "web.terms", "web.texts", "web.topics"],
+    ["web.figures", "web.fitting", "web.moments", "web.terms", "web.texts", "web.topics"],
     ["web.overviews", "web.portraits"],
     ["web.forms"],
     ["web.pages"],

@@ -20,7 +20,7 @@ from ..witnesses import witnesses
 from ..workers import Limits, apart
 from .narrator import Narrator
 from .portraits import embedded
-from .records import Link, Premise, Reference
+from .records import Link, Premise, References
 from .words import number
 
 _log = logging.getLogger("terril")
@@ -65,7 +65,7 @@ class Form:
     template: str
     evidence: tuple[Premise, ...]
     notes: tuple[str, ...]
-    references: tuple[Reference, ...]
+    references: References
     error: str = ""
     silence: str = ""
 

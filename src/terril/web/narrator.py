@@ -1,6 +1,6 @@
 """The narrator of a page: tells facts in a voice, numbers their sources, says why inferred ones hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from ..results import Term
 from .addresses import link
 from .graph import Fact
-from .records import Item, Reference
+from .records import Item, Reference, References
 from .voice import Voice
 
 _CITED: Final = 4
@@ -81,10 +81,22 @@ class Narrator:
         more = f" +{len(graphs) - _CITED}" if len(graphs) > _CITED else ""
         return f'<span class="cites">{"".join(map(cited, sorted(numbers)))}{more}</span>'
 
-    def references(self) -> tuple[Reference, ...]:
+    def cites(self, fact: Fact, *, explains: bool) -> Iterator[ox.NamedNode]:
+        """The sources that telling a fact cites, with the reason why it holds or without."""
+        if not fact.is_inferred:
+            yield from fact.graphs[:_CITED]
+        elif explains and (proof := self._voice.proof(fact.triple)):
+            for graphs in proof.cited:
+                yield from graphs[:_CITED]
+
+    def told(self, graph: ox.NamedNode) -> str:
+        """What is told of a source."""
+        return self._voice.source(graph, False)[1]
+
+    def references(self) -> References:
         """The sources cited so far, by number."""
         told = self._voice.source
-        return tuple(Reference(n, *told(graph, self._explains)) for graph, n in self._numbers.items())
+        return References(Reference(n, *told(graph, self._explains)) for graph, n in self._numbers.items())
 
 
 def by_text(items: Iterable[Item]) -> list[Item]:

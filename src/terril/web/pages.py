@@ -22,7 +22,7 @@ from ..home import Home, find_home
 from ..names import BASE, expand
 from ..results import Store
 from ..store import Embedded
-from . import data, figures, forms, moments, overviews, terms, texts, topics
+from . import data, figures, fitting, forms, moments, overviews, terms, texts, topics
 from .addresses import CONTEXT, DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
 from .graph import Graph
 from .narrator import Narrator
@@ -39,8 +39,10 @@ LARGEST: Final = 60_000
 """Bytes of a page: of a thing with more to tell, fewer facts of each relation are shown."""
 _NOTHING: Final[Mapping[str, Any]] = {"places": ""}
 """What the templates of some things show, and of others do not."""
+_FRAME: Final = 5000
+"""Bytes that any page has without its facts; no less."""
 _LIMITS: Final = (
-    *((40, True), (20, True), (12, True), (20, False), (12, False)),
+    *((fitting.MOST, True), (20, True), (12, True), (20, False), (12, False)),
     *((8, False), (6, False), (5, False), (4, False), (3, False), (1, False)),
 )
 """How many facts of a relation are shown, and whether the inferred ones are explained, until a page is small enough."""
@@ -214,7 +216,7 @@ class Pages:
     def _thing(self, thing: ox.NamedNode, path: str, lang: str) -> str:
         html = ""
         gathering = self._gathering(thing)
-        for limit, explains in _LIMITS:
+        for limit, explains in self._limits(gathering, path, lang):
             template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
             # What a template shows besides cites sources, too, so it must come before they are listed.
             narrator = self.narrator(path, lang, explains=explains)
@@ -226,6 +228,14 @@ class Pages:
             if len(html) <= LARGEST and len(html.encode()) <= LARGEST:
                 break
         return html
+
+    def _limits(self, gathering: Gathering, path: str, lang: str) -> Sequence[tuple[int, bool]]:
+        """The limits from the first on whose facts alone do not fill more than a page."""
+        if not gathering.has_many:
+            return _LIMITS
+        least = gathering.least(self.narrator(path, lang))
+        fits = (place for place, limit in enumerate(_LIMITS) if least(*limit) < LARGEST - _FRAME)
+        return _LIMITS[next(fits, -1) :]
 
     def _further(self, narrator: Narrator, path: str, number: int) -> str | None:
         """One of the pages that tell all facts of a thing; inferred ones with their reasons as far as these fit."""
