@@ -18,8 +18,8 @@ from ..results import Result, Row, Solutions, Store, Term, Triples, Truth
 from ..sparql import parse
 from ..witnesses import witnesses
 from ..workers import Limits, apart
+from .data import embedded
 from .narrator import Narrator
-from .portraits import embedded
 from .records import Link, Premise, References
 from .words import number
 

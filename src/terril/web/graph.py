@@ -21,7 +21,7 @@ from ..sources import Source
 from ..store import Embedded
 from .addresses import LANGUAGES, anchor, file_of, harmless, page_of, path_of
 
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 15
 _LONGEST: Final = 600
 """Characters of a text that a page shows: a stranger's graph may hold books."""
 INFERRED: Final = ox.NamedNode(names.INFERRED)

@@ -23,6 +23,7 @@ class Narrator:
         self.graph, self.path, self.lang, self.words = voice.graph, path, voice.lang, voice.words
         self.link, self.address, self.kind = voice.link, voice.address, voice.kind
         self.relation, self.quantity, self.node = voice.relation, voice.quantity, voice.node
+        self.named = voice.named
         self.place, self.statement, self.rank = voice.place, voice.statement, voice.rank
         self._voice = voice
         self._explains = explains

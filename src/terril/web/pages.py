@@ -24,9 +24,10 @@ from ..results import Store
 from ..store import Embedded
 from . import data, figures, fitting, forms, moments, overviews, terms, texts, topics
 from .addresses import CONTEXT, DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
+from .data import embedded
 from .graph import Graph
 from .narrator import Narrator
-from .portraits import Gathering, embedded
+from .portraits import Gathering
 from .reasons import Reasons
 from .records import Alternate, Link, Portrait
 from .voice import Voice

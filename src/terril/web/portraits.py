@@ -5,7 +5,6 @@ glance.
 """
 
 import heapq
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -18,6 +17,7 @@ from ..names import PREFIXES, compact, expand
 from ..results import Term
 from . import data, figures, fitting, moments
 from .addresses import further_of
+from .data import embedded
 from .graph import TYPE, Fact, Graph, nearest
 from .narrator import Narrator
 from .records import Item, Link, Portrait, Relation, Relations
@@ -221,22 +221,14 @@ class Gathering:
         if not near:
             return ""
         nodes = {thing: narrator.node(thing) for thing in (self.thing, *near)}
-        return embedded(
-            {
-                "centre": narrator.path,
-                "nodes": list(nodes.values()),
-                "edges": [
-                    {
-                        "source": nodes[self.thing if is_forward else other]["id"],
-                        "target": nodes[other if is_forward else self.thing]["id"],
-                        "label": self.graph.label(fact.relation, narrator.lang),
-                        "inferred": fact.is_inferred,
-                    }
-                    for fact, other, is_forward in self._edges
-                    if other in nodes
-                ][: limit + 20],
-            }
-        )
+        edges = [
+            _edge(*((centre, end) if is_forward else (end, centre)), narrator.named(fact.relation), fact.is_inferred)
+            for fact, other, is_forward in self._edges
+            if other in nodes
+            for centre, end in [(nodes[self.thing].id, nodes[other].id)]
+        ]
+        told = ",".join([node.told for node in nodes.values()])
+        return f'{{"centre":{embedded(narrator.path)},"nodes":[{told}],"edges":[{",".join(edges[: limit + 20])}]}}'
 
     @cached_property
     def sparql(self) -> str:
@@ -292,10 +284,10 @@ def sparql(thing: ox.NamedNode) -> str:
     )
 
 
-def embedded(value: object) -> str:
-    """A value as JSON that may stand inside a script element: nothing in it can end that element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _edge(source: str, target: str, label: str, is_inferred: bool) -> str:
+    """An edge of a neighbourhood, from parts that are JSON."""
+    inferred = "true" if is_inferred else "false"
+    return f'{{"source":{source},"target":{target},"label":{label},"inferred":{inferred}}}'
 
 
 def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int, further: str = "") -> Relation:

@@ -1,6 +1,5 @@
 """A voice: how all pages of one language, and as deep in the site as each other, speak of terms and of proofs."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -13,6 +12,7 @@ from ..names import compact, expand
 from ..results import Term
 from ..sources import Source
 from .addresses import file_of, harmless, path_of
+from .data import embedded
 from .graph import TYPE, Graph, cut, foreign
 from .reasons import Reasons
 from .records import Link, Statement
@@ -20,12 +20,12 @@ from .words import number, words
 
 _NUMBERS: Final = tuple(expand(f"xsd:{name}") for name in ("integer", "decimal", "double"))
 _BOOLEAN: Final = expand("xsd:boolean")
-_PROOFS: Final = 1 << 12
+_PROOFS: Final = 1 << 11
 """Proofs that are remembered: many facts follow from the same few, and each is told on two pages at least."""
 
 _NUMBERED: Final = 1 << 9
 """Numbers of sources whose links are remembered."""
-_NODES: Final = 1 << 14
+_NODES: Final = 1 << 13
 """Things whose links are remembered ready made."""
 
 
@@ -40,6 +40,13 @@ class Proof(NamedTuple):
     cited: tuple[tuple[ox.NamedNode, ...], ...]
 
 
+class Node(NamedTuple):
+    """A thing on the stage of a neighbourhood, as JSON: its path, and all that is told of it."""
+
+    id: str
+    told: str
+
+
 class Voice:
     """Tells terms and proofs in a language, with links from a page from which `root` leads to the top folder."""
 
@@ -52,6 +59,8 @@ class Voice:
         """Why an inferred fact holds, down to stated ones; None if no rule says so."""
         self.node = lru_cache(_NODES)(self._node)
         """A thing on the stage of a neighbourhood: its path, label, kind and address."""
+        self.named = lru_cache(_NODES)(lambda thing: embedded(graph.label(thing, lang)))
+        """What a reader calls a thing, as JSON."""
         self.source = lru_cache(_NODES)(self._source)
         """What kind of source a graph is, and what is told of it; with the note why a reader concludes it, or without.
         """
@@ -112,13 +121,11 @@ class Voice:
     def statement(self, triple: ox.Triple) -> Statement:
         return Statement(self.link(triple.subject), self.relation(triple.predicate), self.link(triple.object))
 
-    def _node(self, thing: ox.NamedNode) -> Mapping[str, object]:
-        return {
-            "id": path_of(thing.value) or thing.value,
-            "label": self.graph.label(thing, self.lang)[:80],
-            "kind": self.kind(thing),
-            "href": self.address(thing),
-        }
+    def _node(self, thing: ox.NamedNode) -> Node:
+        id = path_of(thing.value) or thing.value
+        label = self.graph.label(thing, self.lang)[:80]
+        told = {"id": id, "label": label, "kind": self.kind(thing), "href": self.address(thing)}
+        return Node(embedded(id), embedded(told))
 
     def _literal(self, literal: ox.Literal) -> Link:
         text = cut(literal.value)
