@@ -40,9 +40,9 @@ LARGEST: Final = 60_000
 """Bytes of a page: of a thing with more to tell, fewer facts of each relation are shown."""
 _NOTHING: Final[Mapping[str, Any]] = {"places": ""}
 """What the templates of some things show, and of others do not."""
-_FRAME: Final = 5000
-"""Bytes that any page has without its facts; no less."""
-_LIMITS: Final = (
+FRAME: Final = 4000
+"""Bytes that the page of any thing has without its facts; no less."""
+LIMITS: Final = (
     *((fitting.MOST, True), (20, True), (12, True), (20, False), (12, False)),
     *((8, False), (6, False), (5, False), (4, False), (3, False), (1, False)),
 )
@@ -217,26 +217,36 @@ class Pages:
     def _thing(self, thing: ox.NamedNode, path: str, lang: str) -> str:
         html = ""
         gathering = self._gathering(thing)
-        for limit, explains in self._limits(gathering, path, lang):
-            template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
-            # What a template shows besides cites sources, too, so it must come before they are listed.
-            narrator = self.narrator(path, lang, explains=explains)
-            extra = {**_NOTHING, **self._extra(template, gathering, narrator, limit)}
-            portrait = gathering.portrait(narrator, limit)
-            years = moments.chart(portrait.moments, narrator.words["timeline"])
-            context = {**extra, "p": portrait, "years": years}
-            html = self._render(template, self._page_of(portrait, narrator), narrator, context)
+        for limit, explains in self.limits(gathering, path, lang):
+            html = self.laid_out(gathering, self.narrator(path, lang, explains=explains), limit)
             if len(html) <= LARGEST and len(html.encode()) <= LARGEST:
                 break
         return html
 
-    def _limits(self, gathering: Gathering, path: str, lang: str) -> Sequence[tuple[int, bool]]:
-        """The limits from the first on whose facts alone do not fill more than a page."""
+    def limits(self, gathering: Gathering, path: str, lang: str) -> Iterator[tuple[int, bool]]:
+        """How many facts of a relation may be shown, and whether inferred ones are explained, most first: all that do
+        not make a page too large by themselves, or larger than one before that was too large.
+        """
         if not gathering.has_many:
-            return _LIMITS
+            yield from LIMITS
+            return
         least = gathering.least(self.narrator(path, lang))
-        fits = (place for place, limit in enumerate(_LIMITS) if least(*limit) < LARGEST - _FRAME)
-        return _LIMITS[next(fits, -1) :]
+        taken = LARGEST - FRAME, LIMITS[0][0] + 1
+        for limit, explains in LIMITS[:-1]:
+            if (least(limit, explains), limit) < taken:
+                taken = least(limit, explains), limit
+                yield limit, explains
+        yield LIMITS[-1]
+
+    def laid_out(self, gathering: Gathering, narrator: Narrator, limit: int) -> str:
+        """The page of a thing with at most so many facts of a relation in a direction."""
+        template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
+        # What a template shows besides cites sources, too, so it must come before they are listed.
+        extra = {**_NOTHING, **self._extra(template, gathering, narrator, limit)}
+        portrait = gathering.portrait(narrator, limit)
+        years = moments.chart(portrait.moments, narrator.words["timeline"])
+        context = {**extra, "p": portrait, "years": years}
+        return self._render(template, self._page_of(portrait, narrator), narrator, context)
 
     def _further(self, narrator: Narrator, path: str, number: int) -> str | None:
         """One of the pages that tell all facts of a thing; inferred ones with their reasons as far as these fit."""

@@ -8,6 +8,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Final
 from urllib.parse import quote
 
@@ -101,7 +102,7 @@ class Gathering:
             narrator.references(),
             self.further_page(narrator),
             _text(self.outgoing, _DESCRIBING, narrator.lang),
-            self._neighbourhood(narrator, min(limit * 2, _NODES)),
+            self._neighbourhood(narrator, limit),
             self.linked,
             self.sparql,
             self.quoted,
@@ -178,8 +179,8 @@ class Gathering:
         return Relations([_relation(narrator, facts, True, 20)] if facts else ())
 
     def least(self, narrator: Narrator) -> Callable[[int, bool], int]:
-        """How many characters the facts on the page take at least, by how many of a relation are shown, and whether
-        inferred ones are explained.
+        """How many characters the facts on the page take at least, neighbourhood included, by how many of a relation are
+        shown, and whether inferred ones are explained.
         """
         shown = [
             [(fact, narrator.item(fact, _other(fact, is_forward))) for fact in _ordered(narrator, facts, is_forward)]
@@ -187,7 +188,8 @@ class Gathering:
             for name, facts in groups.items()
             if name not in _HIDDEN[is_forward]
         ]
-        return fitting.least(shown, narrator)
+        facts = fitting.least(shown, narrator)
+        return lambda limit, explains: facts(limit, explains) + len(self._neighbourhood(narrator, limit))
 
     def _names(self, narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:
         """Other names, in any language, and misspelt ones."""
@@ -217,18 +219,20 @@ class Gathering:
 
     def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
         """The things around this one, as JSON that may stand in a page; nothing if there are none."""
-        near = list(dict.fromkeys(other for _, other, _ in self._edges))[:limit]
+        count = min(2 * limit, _NODES)
+        near = list(islice(dict.fromkeys(other for _, other, _ in self._edges), count))
         if not near:
             return ""
         nodes = {thing: narrator.node(thing) for thing in (self.thing, *near)}
-        edges = [
+        edges = (
             _edge(*((centre, end) if is_forward else (end, centre)), narrator.named(fact.relation), fact.is_inferred)
             for fact, other, is_forward in self._edges
             if other in nodes
             for centre, end in [(nodes[self.thing].id, nodes[other].id)]
-        ]
+        )
         told = ",".join([node.told for node in nodes.values()])
-        return f'{{"centre":{embedded(narrator.path)},"nodes":[{told}],"edges":[{",".join(edges[: limit + 20])}]}}'
+        ties = ",".join(islice(edges, count + 20))
+        return f'{{"centre":{embedded(narrator.path)},"nodes":[{told}],"edges":[{ties}]}}'
 
     @cached_property
     def sparql(self) -> str:
