@@ -179,7 +179,7 @@ class Gathering:
         return Relations([_relation(narrator, facts, True, 20)] if facts else ())
 
     def least(self, narrator: Narrator) -> Callable[[int, bool], int]:
-        """How many characters the facts on the page take at least, neighbourhood included, by how many of a relation are
+        """How many characters facts take at least on the page, neighbourhood included, by how many of a relation are
         shown, and whether inferred ones are explained.
         """
         shown = [
