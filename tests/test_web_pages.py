@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from types import MappingProxyType
 
 import html5lib
@@ -10,10 +11,14 @@ import pytest
 
 import terril
 from pages import EVIL, Reading, hostile
+from terril.extents import exceeds
 from terril.names import ID
+from terril.sparql import parse
 from terril.store import Embedded
+from terril.web import forms
 from terril.web.addresses import LANGUAGES
 from terril.web.pages import LARGEST, Pages
+from terril.workers import Limits
 
 NOWHERE = MappingProxyType({})
 
@@ -210,6 +215,48 @@ def test_every_question_has_a_template_for_programs(pages):
             r'data-question.+?<script type="application/json">(.+?)</script>', pages.render(path), re.DOTALL
         ):
             assert {"query", "parameters"} <= set(json.loads(found))
+
+
+# Answers that are too much for a page
+
+
+@pytest.fixture
+def asked(pages, home) -> Pages:
+    """Pages that remember no answer yet."""
+    return Pages(pages.store, home)
+
+
+QUESTION = "questions/clusters/clusters-sharing-topic"
+
+
+def test_a_question_with_too_much_to_look_through_says_so_and_shows_its_query(asked, monkeypatch):
+    monkeypatch.setattr(forms, "MOST", 0)
+    english, french = asked.render(QUESTION), asked.render(QUESTION, "fr")
+    assert "more than 0 combinations of facts" in english
+    assert "plus de 0 combinaisons de faits" in french
+    for text in (english, french):
+        assert "terril ask clusters-sharing-topic" in text
+        assert "SELECT DISTINCT ?cluster ?other ?topic" in text
+        assert "<table" not in text
+        assert Reading(text).faults == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
+def test_a_question_that_takes_too_long_says_so_and_is_given_up(asked, monkeypatch, caplog):
+    def answer(*_: object) -> forms.Reply:
+        while True:
+            pass
+
+    monkeypatch.setattr(forms, "PATIENCE", Limits(seconds=1))
+    monkeypatch.setattr(forms, "reply", answer)
+    assert "more than 1 seconds of computing" in asked.render(QUESTION)
+    assert "plus de 1 secondes de calcul" in asked.render(QUESTION, "fr")
+    assert caplog.text.count("The page of clusters-sharing-topic has no answer") == 1
+
+
+def test_no_question_of_this_graph_comes_near_the_bound(pages):
+    for question in pages.questions.values():
+        assert not exceeds(parse(question.sparql), pages.store, forms.MOST // 10), question.name
 
 
 # Serving

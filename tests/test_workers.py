@@ -1,6 +1,7 @@
 """Work that outruns its limits is stopped with its process, and the next piece of work finds another."""
 
 import os
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from terril.errors import Outrun
-from terril.workers import Limits, Workers
+from terril.workers import Limits, Workers, apart
 
 LIMITS = Limits(seconds=1.5, memory=1 << 30)
 
@@ -106,3 +107,33 @@ def test_leaving_ends_the_processes():
         process = workers.call("process")
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+# In a fork
+
+
+def test_a_fork_finds_what_is_here_and_gives_what_comes_of_it():
+    here = graph(3)
+    one, other = apart([lambda: (len(here), os.getpid()), lambda: (len(here) + 1, os.getpid())], LIMITS)
+    assert (one[0], other[0]) == (3, 4)
+    assert one[1] == other[1] != os.getpid()
+    assert apart([], LIMITS) == []
+
+
+def test_what_goes_wrong_in_a_fork_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        apart([lambda: 1, lambda: 1 // 0], LIMITS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
+@pytest.mark.parametrize("what", ["spin", "join", "allocate", "collect", "exit"])
+def test_what_takes_more_than_it_may_in_a_fork_is_stopped_and_the_next_is_done(what):
+    first, stopped, last = apart([lambda: 1, lambda: work(what), lambda: 3], LIMITS)
+    assert (first, last) == (1, 3)
+    assert isinstance(stopped, Outrun)
+    assert "more than 1.5 s or 1,024 MB" in str(stopped)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
+def test_the_time_of_a_fork_is_that_of_the_processor():
+    assert apart([lambda: time.sleep(2)], LIMITS) == [None]

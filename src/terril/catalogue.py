@@ -145,9 +145,14 @@ def ask(
 
 def answer(question: Question, store: Store, values: Mapping[str, object]) -> Answer:
     """Ask a store a question, without labels. Raises `UnknownParameter`, `BadValue`, and what the store raises."""
-    parameters = {name: question.parameter(name) for name in values}
-    sparql = question.bind({name: resolve(values[name], parameters[name], store) for name in values})
+    sparql = bound(question, store, values)
     return Answer(question, sparql, store.query(sparql), store)
+
+
+def bound(question: Question, store: Store, values: Mapping[str, object]) -> str:
+    """The query that asks a store a question. Raises `UnknownParameter`, `BadValue`, and what the store raises."""
+    parameters = {name: question.parameter(name) for name in values}
+    return question.bind({name: resolve(values[name], parameters[name], store) for name in values})
 
 
 def _words(text: str) -> list[str]:

@@ -144,14 +144,23 @@ def _files(name: str, endings: str) -> list[str]:
     return [f"{name}.{ending}" for ending in endings.split(" ")] if endings else [name]
 
 
-# A `Path` for each file would take longer than writing it, so that here paths are texts.
+# A `Path` and a file object for each file would take longer than writing it, so that here paths are texts, and files
+# are numbers.
+
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+"""On Windows, what keeps line ends as they are."""
 
 
 def _is_same(path: str, content: bytes | Path) -> bool:
     if isinstance(content, Path):
         return filecmp.cmp(path, content, shallow=False)
-    with open(path, "rb") as file:  # noqa: PTH123
-        return file.read() == content
+    file = os.open(path, os.O_RDONLY | _BINARY)
+    try:
+        if os.fstat(file).st_size != len(content):
+            return False
+        return os.read(file, len(content) + 1) == content
+    finally:
+        os.close(file)
 
 
 def _replace(path: str, content: bytes | Path, known: set[str]) -> None:
@@ -165,12 +174,22 @@ def _replace(path: str, content: bytes | Path, known: set[str]) -> None:
         if isinstance(content, Path):
             shutil.copyfile(content, draft)
         else:
-            with open(draft, "wb") as file:  # noqa: PTH123
-                file.write(content)
+            file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+            try:
+                _write(file, content)
+            finally:
+                os.close(file)
         os.replace(draft, path)  # noqa: PTH105
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _write(file: int, content: bytes) -> None:
+    """Write all of it: one call may write less."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(file, left) :]
 
 
 def _failure(path: str | Path, error: OSError | UnicodeDecodeError) -> NotWritten:

@@ -4,20 +4,24 @@ An engine at work in compiled code cannot be interrupted from within its process
 with the whole process, and another takes its place.
 """
 
+import contextlib
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NoReturn, Self, TypeVar
 
 from .errors import Outrun
 
+_T = TypeVar("_T")
 _SPAWN: Final = multiprocessing.get_context("spawn")
 """A worker starts afresh: it shares no memory, threads or open files with its master."""
 
@@ -72,6 +76,66 @@ class Workers:
         ended, self._all = self._all, []
         for worker in ended:
             worker.end()
+
+
+def apart(works: Sequence[Callable[[], _T]], limits: Limits) -> list[_T | Outrun]:
+    """What pieces of work give, done one after the other in a fork of this process, which finds all that is in memory.
+
+    Each may take `seconds` of a processor, so that it does not matter what else a machine does, and `memory` besides
+    what this process has; one that takes more gives an `Outrun`, and another fork goes on with the next. Raises what
+    the work raises. On a system that does not fork it is done in this process, without limits.
+    """
+    if sys.platform != "linux":
+        return [work() for work in works]
+    found: list[_T | Outrun] = []
+    while len(found) < len(works):
+        found += _forked(works[len(found) :], limits)
+        if len(found) < len(works):
+            told = f"This took more than {limits.seconds:g} s or {limits.memory >> 20:,} MB and was stopped."
+            found.append(Outrun(told))
+    return found
+
+
+def _forked(works: Sequence[Callable[[], _T]], limits: Limits) -> list[_T]:
+    """What a fork gives for pieces of work, as far as it comes with them."""
+    reading, writing = os.pipe()
+    process = os.fork()
+    if not process:
+        os.close(reading)
+        _give(works, limits, writing)
+    os.close(writing)
+    found: list[_T] = []
+    with os.fdopen(reading, "rb") as line, contextlib.suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            given, error = pickle.load(line)
+            if error is not None:
+                raise error
+            found.append(given)
+    os.waitpid(process, 0)
+    return found
+
+
+def _give(works: Sequence[Callable[[], object]], limits: Limits, line: int) -> NoReturn:
+    """In the fork: do the work, tell what comes of it, and end without what else this process would do at its end."""
+    with contextlib.suppress(BaseException), os.fdopen(line, "wb") as file:
+        limit = _limiter(Limits(limits.seconds, limits.memory + _held()))
+        for work in works:
+            limit()
+            try:
+                told = pickle.dumps((work(), None))
+            except MemoryError:
+                break
+            except Exception as error:  # it is raised where the work is waited for
+                told = pickle.dumps((None, error))
+            file.write(told)
+            file.flush()
+    os._exit(0)
+
+
+def _held() -> int:
+    """How many bytes of addresses this process has."""
+    pages = Path("/proc/self/statm").read_text("ascii").split()[0]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 class _Worker:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ..names import expand
 from ..results import Term
 from . import charts
-from .graph import Fact, Graph, nearest
+from .graph import Fact, nearest
 from .narrator import Narrator
 from .records import NO_SOURCES, Figure, Link
 
@@ -38,7 +38,7 @@ def about(facts: Iterable[Fact], narrator: Narrator) -> tuple[Figure, ...]:
 
 def figure(thing: ox.NamedNode, narrator: Narrator, sources: Markup = NO_SOURCES, mark: str = "") -> Figure:
     """One figure as a reader sees it."""
-    told = _properties(thing, narrator.graph)
+    told = narrator.graph.properties(thing)
 
     def text(name: str) -> str:
         return nearest(told.get(expand(name), ()), narrator.lang)
@@ -68,13 +68,6 @@ def _first(told: _Properties, name: str, narrator: Narrator) -> Link | None:
     return next((narrator.link(term) for term in texts if term.value == best), None)
 
 
-def _properties(thing: ox.NamedNode, graph: Graph) -> dict[str, list[Term]]:
-    found: dict[str, list[Term]] = {}
-    for fact in graph.outgoing(thing):
-        found.setdefault(fact.relation.value, []).append(fact.object)
-    return found
-
-
 def _chart(told: _Properties, narrator: Narrator) -> Markup | None:
     """A bar against 100 for shares, against the whole for parts, places for ranks, a scale for counts."""
     value = _number(told, "terril:value")
@@ -87,7 +80,7 @@ def _chart(told: _Properties, narrator: Narrator) -> Markup | None:
     if expand("terril:RankFigure") in kinds:
         return charts.top(int(min(value, 1000)), words["chart_top"].format(shown))
     for whole in told.get(expand("terril:partOfFigure"), ()):
-        of = _number(_properties(whole, narrator.graph), "terril:value") if isinstance(whole, ox.NamedNode) else None
+        of = _number(narrator.graph.properties(whole), "terril:value") if isinstance(whole, ox.NamedNode) else None
         if of is not None and of >= value > 0:
             return charts.part(value, of, words["chart_part"].format(shown, narrator.quantity(f"{of:.10g}")))
     if expand("terril:CountFigure") in kinds and value >= 10:

@@ -19,9 +19,9 @@ from ..results import Solutions, Store, Term
 from ..schema import Meaning, schema
 from ..sources import Source
 from ..store import Embedded
-from .addresses import anchor, file_of, harmless, page_of, path_of
+from .addresses import LANGUAGES, anchor, file_of, harmless, page_of, path_of
 
-_REMEMBERED: Final = 1 << 16
+_REMEMBERED: Final = 1 << 15
 _LONGEST: Final = 600
 """Characters of a text that a page shows: a stranger's graph may hold books."""
 INFERRED: Final = ox.NamedNode(names.INFERRED)
@@ -81,6 +81,10 @@ class Graph:
         """Whether something is told of a thing that has a place for a page."""
         self.kind: Callable[[frozenset[str]], str] = remember(self._kind)
         """The class that says most: one below which none of the others is, Terril's own first."""
+        self.mark: Callable[[tuple[ox.NamedNode, ...]], str] = remember(self._mark)
+        """How facts that these graphs state are marked: `reading` if only readings do, else nothing."""
+        self.properties: Callable[[ox.NamedNode], Mapping[str, list[Term]]] = lru_cache(_SOURCES)(self._properties)
+        """The objects of a thing's facts by relation, each once."""
         self.source: Callable[[ox.NamedNode, str], Source] = remember(self._source)
         """What kind of source a named graph is, and what is known of it, in a language."""
 
@@ -100,18 +104,33 @@ class Graph:
 
     def outgoing(self, thing: ox.NamedNode) -> list[Fact]:
         """The facts whose subject is the thing, each once."""
-        return _merged(self.store.quads_for_pattern(thing, None, None, None))
+        found: dict[tuple[ox.NamedNode, Term], list[ox.NamedNode]] = {}
+        for quad in self.store.quads_for_pattern(thing, None, None, None):
+            stated = found.setdefault((quad.predicate, quad.object), [])
+            if isinstance(graph := quad.graph_name, ox.NamedNode):
+                stated.append(graph)
+        return [_fact(thing, *pair, stated) for pair, stated in found.items()]
 
     def incoming(self, thing: ox.NamedNode) -> Iterator[Fact]:
         """The facts whose object is the thing, each once, relation by relation; what has no name has no say."""
-        quads = self.store.quads_for_pattern(None, None, thing, None)
-        yield from _merged(quad for quad in quads if isinstance(quad.subject, ox.NamedNode))
+        found: dict[tuple[ox.NamedNode, ox.NamedNode], list[ox.NamedNode]] = {}
+        for quad in self.store.quads_for_pattern(None, None, thing, None):
+            if isinstance(subject := quad.subject, ox.NamedNode):
+                stated = found.setdefault((subject, quad.predicate), [])
+                if isinstance(graph := quad.graph_name, ox.NamedNode):
+                    stated.append(graph)
+        for (subject, relation), stated in found.items():
+            yield _fact(subject, relation, thing, stated)
 
     def graphs(self, triple: ox.Triple) -> tuple[ox.NamedNode, ...]:
         """The named graphs in which a triple stands, sorted."""
         quads = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-        named = [quad.graph_name for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
-        return tuple(sorted(named, key=lambda graph: graph.value))
+        named = [graph for quad in quads if isinstance(graph := quad.graph_name, ox.NamedNode)]
+        return tuple(sorted(named, key=_iri) if len(named) > 1 else named)
+
+    def stating(self, triple: ox.Triple) -> tuple[ox.NamedNode, ...]:
+        """The named graphs that state a triple, sorted: that of what was inferred states nothing."""
+        return tuple(graph for graph in self.graphs(triple) if graph != INFERRED)
 
     def holds(self, triple: ox.Triple) -> bool:
         return (
@@ -213,6 +232,16 @@ class Graph:
     def _source(self, graph: ox.NamedNode, lang: str) -> Source:
         return sources.described(graph, self._described, lang, {})
 
+    def _mark(self, graphs: tuple[ox.NamedNode, ...]) -> str:
+        kinds = {self.source(graph, LANGUAGES[0]).kind for graph in graphs}
+        return "reading" if kinds == {"reading"} else ""
+
+    def _properties(self, thing: ox.NamedNode) -> Mapping[str, list[Term]]:
+        found: dict[str, list[Term]] = {}
+        for fact in self.outgoing(thing):
+            found.setdefault(fact.relation.value, []).append(fact.object)
+        return found
+
     def _schema(self, lang: str) -> list[Meaning]:
         return schema(Embedded(self.store), lang)
 
@@ -302,19 +331,16 @@ def nearest(terms: Iterable[Term], lang: str) -> str:
     return min(literals, key=lambda text: (distance(text.language, lang), text.value)).value if literals else ""
 
 
-def _merged(quads: Iterable[ox.Quad]) -> list[Fact]:
-    """The triples of quads, each once, with the graphs that state it."""
-    found: dict[tuple[ox.NamedNode, ox.NamedNode, Term], list[ox.NamedNode]] = {}
-    for quad in quads:
-        subject, graph = quad.subject, quad.graph_name
-        if isinstance(subject, ox.NamedNode):
-            stated = found.setdefault((subject, quad.predicate, quad.object), [])
-            if isinstance(graph, ox.NamedNode):
-                stated.append(graph)
-    return [
-        Fact(*triple, tuple(sorted((g for g in stated if g != INFERRED), key=str)), stated == [INFERRED])
-        for triple, stated in found.items()
-    ]
+def _fact(subject: ox.NamedNode, relation: ox.NamedNode, object: Term, named: list[ox.NamedNode]) -> Fact:
+    """A fact, from the named graphs in which its triple stands."""
+    if INFERRED not in named:
+        return Fact(subject, relation, object, tuple(sorted(named, key=_iri) if len(named) > 1 else named), False)
+    stated = sorted((graph for graph in named if graph != INFERRED), key=_iri)
+    return Fact(subject, relation, object, tuple(stated), not stated)
+
+
+def _iri(node: ox.NamedNode) -> str:
+    return node.value
 
 
 def _above(kind: str, direct: Mapping[str, set[str]]) -> set[str]:

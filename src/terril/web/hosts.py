@@ -1,6 +1,7 @@
 """What hosts of static files need to know: types of files, a strict security policy, and which form a reader gets."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -71,15 +72,19 @@ def robots(base: str | None) -> str:
 
 def sitemaps(paths: Iterable[str], base: str, languages: Iterable[str] = LANGUAGES) -> Iterator[tuple[str, str]]:
     """The sitemap of a site as files: one, or an index of several if there are very many pages."""
-    addresses = [base + quote(file_of(path, lang), safe="/~") for path in paths for lang in languages]
-    parts = [addresses[i : i + _IN_A_SITEMAP] for i in range(0, len(addresses), _IN_A_SITEMAP)]
-    if len(parts) == 1:
-        yield "sitemap.xml", _sitemap("urlset", "url", parts[0])
+    tags = tuple(languages)
+    rest = (base + quote(file_of(path, lang), safe="/~") for path in paths for lang in tags)
+    part = list(islice(rest, _IN_A_SITEMAP))
+    further = list(islice(rest, _IN_A_SITEMAP))
+    if not further:
+        yield "sitemap.xml", _sitemap("urlset", "url", part)
         return
-    for number, part in enumerate(parts, 1):
-        yield f"sitemap-{number}.xml", _sitemap("urlset", "url", part)
-    names = [f"{base}sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", names)
+    names: list[str] = []
+    while part:
+        names.append(f"sitemap-{len(names) + 1}.xml")
+        yield names[-1], _sitemap("urlset", "url", part)
+        part, further = further, list(islice(rest, _IN_A_SITEMAP))
+    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", (base + name for name in names))
 
 
 def _sitemap(root: str, each: str, addresses: Iterable[str]) -> str:

@@ -16,6 +16,8 @@ from .words import number
 
 PER_PAGE: Final = 150
 """Things on one page of a list."""
+_NEAR: Final = 3
+"""Pages of a list before and after one to which that one links."""
 _TOPICS: Final = 16
 _EVENTS: Final = 300
 """Events that the list of events puts on a timeline."""
@@ -42,12 +44,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list of a kind of thing; `pages` link to all pages of it."""
+    """A page of the list of a kind of thing, of so many; `pages` link by number to those that a reader may go to next:
+    the first, the last and those near by.
+    """
 
     title: str
     rows: tuple[Row, ...]
     page: int
-    pages: tuple[Link, ...]
+    count: int
+    pages: tuple[tuple[int, Link], ...]
     moments: tuple[Moment, ...]
     years: Markup | None
 
@@ -64,9 +69,12 @@ class Welcome:
 
 def list_paths(kind: str, count: int) -> Iterator[str]:
     """The paths of the pages of a list."""
-    yield f"doc/{kind}/index"
-    for page in range(2, -(-count // PER_PAGE) + 1):
-        yield f"doc/{kind}/index-{page}"
+    for page in range(1, max(-(-count // PER_PAGE), 1) + 1):
+        yield _list_path(kind, page)
+
+
+def _list_path(kind: str, page: int) -> str:
+    return f"doc/{kind}/index-{page}" if page > 1 else f"doc/{kind}/index"
 
 
 def kinds(narrator: Narrator) -> tuple[Kind, ...]:
@@ -93,17 +101,18 @@ def kind_name(kind: str, narrator: Narrator) -> str:
 def listing(kind: str, page: int, narrator: Narrator) -> Listing | None:
     """A page of the list of a kind; None if there is no such page."""
     things = narrator.graph.things.get(kind, [])
-    paths = list(list_paths(kind, len(things)))
-    if not things or page > len(paths):
+    count = -(-len(things) // PER_PAGE)
+    if not things or page > count:
         return None
     shown = things[(page - 1) * PER_PAGE : page * PER_PAGE]
     rows = sorted(
         (row(thing, narrator) for thing in shown), key=lambda each: (each.link.text.casefold(), each.link.href or "")
     )
-    pages = tuple(Link(str(n), narrator.page(path)) for n, path in enumerate(paths, 1)) if len(paths) > 1 else ()
+    near = sorted({1, count, *range(max(page - _NEAR, 1), min(page + _NEAR, count) + 1)}) if count > 1 else ()
+    pages = tuple((number, Link(str(number), narrator.page(_list_path(kind, number)))) for number in near)
     when = _moments(shown, narrator) if kind == "event" else ()
     years = moments.chart(when, narrator.words["timeline"])
-    return Listing(kind_name(kind, narrator), tuple(rows), page, pages, when, years)
+    return Listing(kind_name(kind, narrator), tuple(rows), page, count, pages, when, years)
 
 
 _NOTES: Final = (

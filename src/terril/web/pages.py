@@ -22,11 +22,12 @@ from ..home import Home, find_home
 from ..names import BASE, expand
 from ..results import Store
 from ..store import Embedded
-from . import data, figures, forms, moments, overviews, terms, texts, topics
+from . import data, figures, fitting, forms, moments, overviews, terms, texts, topics
 from .addresses import CONTEXT, DATA, LANGUAGES, canonical, file_of, further_of, iri_of, link, path_of, root
+from .data import embedded
 from .graph import Graph
 from .narrator import Narrator
-from .portraits import Gathering, embedded
+from .portraits import Gathering
 from .reasons import Reasons
 from .records import Alternate, Link, Portrait
 from .voice import Voice
@@ -39,8 +40,10 @@ LARGEST: Final = 60_000
 """Bytes of a page: of a thing with more to tell, fewer facts of each relation are shown."""
 _NOTHING: Final[Mapping[str, Any]] = {"places": ""}
 """What the templates of some things show, and of others do not."""
-_LIMITS: Final = (
-    *((40, True), (20, True), (12, True), (20, False), (12, False)),
+FRAME: Final = 4000
+"""Bytes that the page of any thing has without its facts; no less."""
+LIMITS: Final = (
+    *((fitting.MOST, True), (20, True), (12, True), (20, False), (12, False)),
     *((8, False), (6, False), (5, False), (4, False), (3, False), (1, False)),
 )
 """How many facts of a relation are shown, and whether the inferred ones are explained, until a page is small enough."""
@@ -138,6 +141,7 @@ class Pages:
     served: bool = False
     base: str = BASE
     graph: Graph = field(init=False, repr=False)
+    _answered: dict[str, forms.Reply] = field(default_factory=dict, init=False, repr=False)
     _tops: dict[tuple[str, str, str], Markup] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -213,18 +217,36 @@ class Pages:
     def _thing(self, thing: ox.NamedNode, path: str, lang: str) -> str:
         html = ""
         gathering = self._gathering(thing)
-        for limit, explains in _LIMITS:
-            template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
-            # What a template shows besides cites sources, too, so it must come before they are listed.
-            narrator = self.narrator(path, lang, explains=explains)
-            extra = {**_NOTHING, **self._extra(template, gathering, narrator, limit)}
-            portrait = gathering.portrait(narrator, limit)
-            years = moments.chart(portrait.moments, narrator.words["timeline"])
-            context = {**extra, "p": portrait, "years": years}
-            html = self._render(template, self._page_of(portrait, narrator), narrator, context)
+        for limit, explains in self.limits(gathering, path, lang):
+            html = self.laid_out(gathering, self.narrator(path, lang, explains=explains), limit)
             if len(html) <= LARGEST and len(html.encode()) <= LARGEST:
                 break
         return html
+
+    def limits(self, gathering: Gathering, path: str, lang: str) -> Iterator[tuple[int, bool]]:
+        """How many facts of a relation may be shown, and whether inferred ones are explained, most first: all that do
+        not make a page too large by themselves, or larger than one before that was too large.
+        """
+        if not gathering.has_many:
+            yield from LIMITS
+            return
+        least = gathering.least(self.narrator(path, lang))
+        taken = LARGEST - FRAME, LIMITS[0][0] + 1
+        for limit, explains in LIMITS[:-1]:
+            if (least(limit, explains), limit) < taken:
+                taken = least(limit, explains), limit
+                yield limit, explains
+        yield LIMITS[-1]
+
+    def laid_out(self, gathering: Gathering, narrator: Narrator, limit: int) -> str:
+        """The page of a thing with at most so many facts of a relation in a direction."""
+        template = next((name for name, kinds in _TEMPLATE_OF if gathering.types & kinds), "thing.html")
+        # What a template shows besides cites sources, too, so it must come before they are listed.
+        extra = {**_NOTHING, **self._extra(template, gathering, narrator, limit)}
+        portrait = gathering.portrait(narrator, limit)
+        years = moments.chart(portrait.moments, narrator.words["timeline"])
+        context = {**extra, "p": portrait, "years": years}
+        return self._render(template, self._page_of(portrait, narrator), narrator, context)
 
     def _further(self, narrator: Narrator, path: str, number: int) -> str | None:
         """One of the pages that tell all facts of a thing; inferred ones with their reasons as far as these fit."""
@@ -355,7 +377,7 @@ class Pages:
             return None
         wanted = {name: values[name] for name in values if any(name == p.name for p in question.parameters)}
         given = {name: value for name, value in wanted.items() if value.strip()}
-        found = self._reply(question.name, tuple(given.items()))
+        found = self._reply(question.name, tuple(given.items())) if given or self.served else self._example(path)
         form = forms.form(question, found, given, narrator)
         trail = (*self._trail(narrator), Link(narrator.words["questions"], narrator.page("questions/index")))
         return self._render("question.html", self._page(narrator, form.title, trail=trail), narrator, {"form": form})
@@ -365,6 +387,17 @@ class Pages:
         """The answer to a question for some values; kept for a moment, for the page in the other language."""
         store = Embedded(self.graph.store)
         return lru_cache(1)(lambda name, values: forms.reply(self.questions[name], dict(values), store))
+
+    def _example(self, path: str) -> forms.Reply:
+        """The answer to a question for its example, within limits: whoever asks a server has those of the server."""
+        self.ask([path])
+        return self._answered[path]
+
+    def ask(self, paths: Iterable[str]) -> None:
+        """Answer the questions that some pages are of, all in one process: one for each would take longer."""
+        asked = {path: self._by_path[path] for path in paths if path in self._by_path and path not in self._answered}
+        found = forms.replies(list(asked.values()), Embedded(self.graph.store))
+        self._answered.update(zip(asked, found, strict=True))
 
     def _search(self, narrator: Narrator, values: Mapping[str, str]) -> str:
         text = values.get("q", "")[:200]

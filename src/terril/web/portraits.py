@@ -4,10 +4,11 @@ Facts both ways, grouped by relation; figures with charts; moments in time; and 
 glance.
 """
 
-import json
+import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Final
 from urllib.parse import quote
 
@@ -15,11 +16,12 @@ import pyoxigraph as ox
 
 from ..names import PREFIXES, compact, expand
 from ..results import Term
-from . import data, figures, moments
+from . import data, figures, fitting, moments
 from .addresses import further_of
+from .data import embedded
 from .graph import TYPE, Fact, Graph, nearest
 from .narrator import Narrator
-from .records import Item, Link, Portrait, Relation
+from .records import Item, Link, Portrait, Relation, Relations
 
 GLANCE: Final[Mapping[str, Sequence[str]]] = {
     "terril:Document": ("dcterms:source", "terril:about", "terril:writtenBy", "terril:sponsoredBy", "dcterms:language"),
@@ -100,17 +102,22 @@ class Gathering:
             narrator.references(),
             self.further_page(narrator),
             _text(self.outgoing, _DESCRIBING, narrator.lang),
-            self._neighbourhood(narrator, min(limit * 2, _NODES)),
+            self._neighbourhood(narrator, limit),
             self.linked,
             self.sparql,
             self.quoted,
-            "inferred" in marks or any(item.mark == "inferred" for item in (kinds.items if kinds else ())),
+            "inferred" in marks or any(item.mark == "inferred" for relation in kinds for item in relation.items),
             "reading" in marks,
         )
 
     def figures(self, limit: int) -> list[Fact]:
         """The facts that figures are about the thing, or that the thing is a figure."""
         return [fact for fact in self.incoming if fact.relation.value == _FIGURE_ABOUT][: limit * 2]
+
+    @property
+    def has_many(self) -> bool:
+        """Whether there are so many facts that their page may be too large."""
+        return len(self.outgoing) + len(self.incoming) > fitting.MOST
 
     # All facts, page by page
 
@@ -123,12 +130,12 @@ class Gathering:
         """The address of the first of these pages; nothing if there is none."""
         return narrator.page(further_of(narrator.path, 1)) if self.further() else ""
 
-    def all_facts(self, narrator: Narrator, page: int) -> tuple[tuple[Relation, ...], tuple[Relation, ...]]:
+    def all_facts(self, narrator: Narrator, page: int) -> tuple[Relations, Relations]:
         """The facts on one of these pages, those of the thing and those of others about it."""
         some = self._told[(page - 1) * PER_PAGE : page * PER_PAGE]
         parts = (_grouped(fact for fact, is_out in some if is_out == is_forward) for is_forward in (True, False))
         out, into = (
-            tuple(_relation(narrator, facts, is_forward, PER_PAGE) for facts in part.values())
+            Relations(_relation(narrator, facts, is_forward, PER_PAGE) for facts in part.values())
             for is_forward, part in zip((True, False), parts, strict=True)
         )
         return out, into
@@ -154,24 +161,35 @@ class Gathering:
         """The facts of the thing, and those of others about it, by relation."""
         return {True: _grouped(self.outgoing), False: _grouped(self.incoming)}
 
-    def _glance(self, narrator: Narrator, limit: int) -> tuple[Relation, ...]:
+    def _glance(self, narrator: Narrator, limit: int) -> Relations:
         wanted = next((names for kind, names in _GLANCE.items() if kind in self.types), ())
         facts = [self._groups[True][name] for name in wanted if name in self._groups[True]]
         further = self.further_page(narrator)
-        return tuple(_relation(narrator, some, True, limit, further) for some in facts)
+        return Relations(_relation(narrator, some, True, limit, further) for some in facts)
 
-    def _relations(
-        self, narrator: Narrator, is_forward: bool, limit: int, without: Collection[str]
-    ) -> tuple[Relation, ...]:
+    def _relations(self, narrator: Narrator, is_forward: bool, limit: int, without: Collection[str]) -> Relations:
         hidden = _HIDDEN[is_forward]
         groups = [some for name, some in self._groups[is_forward].items() if name not in hidden and name not in without]
         further = self.further_page(narrator)
         relations = (_relation(narrator, some, is_forward, limit, further) for some in groups)
-        return tuple(sorted(relations, key=lambda relation: (relation.link.text.casefold(), relation.name)))
+        return Relations(sorted(relations, key=lambda relation: (relation.link.text.casefold(), relation.name)))
 
-    def _kinds(self, narrator: Narrator) -> Relation | None:
+    def _kinds(self, narrator: Narrator) -> Relations:
         facts = self._groups[True].get(TYPE.value)
-        return _relation(narrator, facts, True, 20) if facts else None
+        return Relations([_relation(narrator, facts, True, 20)] if facts else ())
+
+    def least(self, narrator: Narrator) -> Callable[[int, bool], int]:
+        """How many characters facts take at least on the page, neighbourhood included, by how many of a relation are
+        shown, and whether inferred ones are explained.
+        """
+        shown = [
+            [(fact, narrator.item(fact, _other(fact, is_forward))) for fact in _ordered(narrator, facts, is_forward)]
+            for is_forward, groups in self._groups.items()
+            for name, facts in groups.items()
+            if name not in _HIDDEN[is_forward]
+        ]
+        facts = fitting.least(shown, narrator)
+        return lambda limit, explains: facts(limit, explains) + len(self._neighbourhood(narrator, limit))
 
     def _names(self, narrator: Narrator) -> tuple[tuple[str, tuple[Link, ...]], ...]:
         """Other names, in any language, and misspelt ones."""
@@ -201,26 +219,20 @@ class Gathering:
 
     def _neighbourhood(self, narrator: Narrator, limit: int) -> str:
         """The things around this one, as JSON that may stand in a page; nothing if there are none."""
-        near = list(dict.fromkeys(other for _, other, _ in self._edges))[:limit]
+        count = min(2 * limit, _NODES)
+        near = list(islice(dict.fromkeys(other for _, other, _ in self._edges), count))
         if not near:
             return ""
         nodes = {thing: narrator.node(thing) for thing in (self.thing, *near)}
-        return embedded(
-            {
-                "centre": narrator.path,
-                "nodes": list(nodes.values()),
-                "edges": [
-                    {
-                        "source": nodes[self.thing if is_forward else other]["id"],
-                        "target": nodes[other if is_forward else self.thing]["id"],
-                        "label": self.graph.label(fact.relation, narrator.lang),
-                        "inferred": fact.is_inferred,
-                    }
-                    for fact, other, is_forward in self._edges
-                    if other in nodes
-                ][: limit + 20],
-            }
+        edges = (
+            _edge(*((centre, end) if is_forward else (end, centre)), narrator.named(fact.relation), fact.is_inferred)
+            for fact, other, is_forward in self._edges
+            if other in nodes
+            for centre, end in [(nodes[self.thing].id, nodes[other].id)]
         )
+        told = ",".join([node.told for node in nodes.values()])
+        ties = ",".join(islice(edges, count + 20))
+        return f'{{"centre":{embedded(narrator.path)},"nodes":[{told}],"edges":[{ties}]}}'
 
     @cached_property
     def sparql(self) -> str:
@@ -276,10 +288,10 @@ def sparql(thing: ox.NamedNode) -> str:
     )
 
 
-def embedded(value: object) -> str:
-    """A value as JSON that may stand inside a script element: nothing in it can end that element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _edge(source: str, target: str, label: str, is_inferred: bool) -> str:
+    """An edge of a neighbourhood, from parts that are JSON."""
+    inferred = "true" if is_inferred else "false"
+    return f'{{"source":{source},"target":{target},"label":{label},"inferred":{inferred}}}'
 
 
 def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int, further: str = "") -> Relation:
@@ -287,12 +299,21 @@ def _relation(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit
     relation = facts[0].relation
     if is_forward:
         facts = _in_one_language(facts, narrator.lang)
-    if len(facts) > 1:
-        facts = sorted(facts, key=lambda fact: (fact.is_inferred, *_order(narrator, _other(fact, is_forward))))
-    shown = [(fact, _other(fact, is_forward)) for fact in facts[:limit]]
+    shown = [(fact, _other(fact, is_forward)) for fact in _ordered(narrator, facts, is_forward, limit)]
     items = _told_apart(narrator, [(narrator.item(*each), each[1]) for each in shown])
     more = narrator.more(max(len(facts) - limit, 0), further)
     return Relation(narrator.relation(relation), is_forward, items, more, relation.value)
+
+
+def _ordered(narrator: Narrator, facts: Sequence[Fact], is_forward: bool, limit: int = fitting.MOST) -> Sequence[Fact]:
+    """The first facts of a relation as a reader looks for them: stated ones before inferred ones, then by name."""
+    if len(facts) < 2:
+        return facts
+
+    def order(fact: Fact) -> tuple[bool, tuple[str, str]]:
+        return fact.is_inferred, narrator.rank(_other(fact, is_forward))
+
+    return heapq.nsmallest(limit, facts, order) if len(facts) > 2 * limit else sorted(facts, key=order)[:limit]
 
 
 def _told_apart(narrator: Narrator, found: Sequence[tuple[Item, Term]]) -> tuple[Item, ...]:
@@ -307,11 +328,6 @@ def _told_apart(narrator: Narrator, found: Sequence[tuple[Item, Term]]) -> tuple
 
 def _other(fact: Fact, is_forward: bool) -> Term:
     return fact.object if is_forward else fact.subject
-
-
-def _order(narrator: Narrator, term: Term) -> tuple[str, str]:
-    text = narrator.graph.label(term, narrator.lang) if isinstance(term, ox.NamedNode) else str(term)
-    return text.casefold(), str(term)
 
 
 def _in_one_language(facts: Sequence[Fact], lang: str) -> Sequence[Fact]:

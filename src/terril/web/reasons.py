@@ -7,7 +7,7 @@ facts, from the stated ones on, and the flattest proof of each inferred one is r
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyoxigraph as ox
@@ -17,7 +17,6 @@ from ..closure import Facts, Key, Relation, unique
 from ..dictionary import code
 from ..grounds import Grounds, ground, variables
 from ..inference import decode
-from ..proofs import Step
 from ..results import Term
 from .graph import INFERRED, TYPE, Graph
 
@@ -25,6 +24,13 @@ _REMEMBERED: Final = 1 << 16
 _AT_ONCE: Final = 1 << 10
 """Steps that are remembered, for the other languages in which a page tells them."""
 _NOWHERE: Final = ox.DefaultGraph()
+
+
+class Step(NamedTuple):
+    """One use of a rule, and the triples that its body matched, each with the named graphs that state it, if any do."""
+
+    rule: Rule
+    premises: tuple[tuple[ox.Triple, tuple[ox.NamedNode, ...]], ...]
 
 
 class Reasons:
@@ -46,7 +52,8 @@ class Reasons:
         place, codes = ground
         rule = self._rules[place]
         binding = dict(zip(self._variables[place], map(self._term, codes), strict=False))
-        return Step(rule, tuple(dict.fromkeys(_filled(pattern, binding) for pattern in rule.body)))
+        premises = dict.fromkeys(_filled(pattern, binding) for pattern in rule.body)
+        return Step(rule, tuple((premise, self._graph.stating(premise)) for premise in premises))
 
     # What is worked out once
 

@@ -103,6 +103,21 @@ class Reference(NamedTuple):
         return f'<li id="s{self.number}" class="{self.kind}">{self.told}</li>'
 
 
+class Relations(tuple[Relation, ...]):
+    """Facts by relation, as a list of them: `{{ relations }}`."""
+
+    def __html__(self) -> str:
+        told = "".join([f"{relation.__html__()}\n" for relation in self])
+        return f'<dl class="facts">\n{told}</dl>'
+
+
+class References(tuple[Reference, ...]):
+    """The sources of a page: the elements of a list of them."""
+
+    def __html__(self) -> str:
+        return "".join([f"{reference.__html__()}\n" for reference in self])
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """What a person says: the document, the place in it, and its sense."""
@@ -177,14 +192,14 @@ class Portrait:
     iri: str
     name: Link
     kind: Link
-    kinds: Relation | None
+    kinds: Relations
     names: tuple[tuple[str, tuple[Link, ...]], ...]
-    glance: tuple[Relation, ...]
-    outgoing: tuple[Relation, ...]
-    incoming: tuple[Relation, ...]
+    glance: Relations
+    outgoing: Relations
+    incoming: Relations
     figures: tuple[Figure, ...]
     moments: tuple[Moment, ...]
-    references: tuple[Reference, ...]
+    references: References
     further: str
     description: str
     neighbourhood: str

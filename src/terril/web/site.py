@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
@@ -75,16 +76,16 @@ def publish(
     languages = _checked(lang)
     pages = Pages(_in_memory(at, home), home, base=address_of(base) or BASE)
     shelf = Shelf(Path(folder))
-    paths = list(pages.paths())
+    count = sum(1 for _ in pages.paths())
     pages.prepare(languages)
-    for done in _write(pages, paths, languages, shelf):
+    for done in _write(pages, count, languages, shelf):
         if progress:
-            progress(done, len(paths))
-    _add_files(pages, paths, languages, shelf, address_of(base))
+            progress(done, count)
+    _add_files(pages, languages, shelf, address_of(base))
     _add_search(shelf, pages, languages)
     shelf.finish()
     things = sum(map(len, pages.graph.things.values()))
-    return Site(shelf.folder, things, len(paths), shelf.written, shelf.unchanged, shelf.removed)
+    return Site(shelf.folder, things, count, shelf.written, shelf.unchanged, shelf.removed)
 
 
 def _checked(lang: Sequence[str]) -> tuple[str, ...]:
@@ -126,18 +127,23 @@ class _Made(NamedTuple):
     further: list[str]
 
 
-def _write(pages: Pages, paths: Sequence[str], languages: Sequence[str], shelf: Shelf) -> Iterator[int]:
+def _write(pages: Pages, count: int, languages: Sequence[str], shelf: Shelf) -> Iterator[int]:
     """Write pages and the data beside them; yield how many are done. Very many are made by several processes."""
-    batches = [paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE)]
-    announced = (_announced(batch, languages, shelf) for batch in batches)
+    announced = (_announced(batch, languages, shelf) for batch in _batches(pages.paths()))
     write = partial(_write_some, pages, languages, shelf)
     done = 0
-    with _workers(write, len(paths)) as made:
+    with _workers(write, count) as made:
         for some in made(announced):
             done += some.pages
             shelf.begin((path, _endings(path, languages)) for path in some.further)
             shelf.written, shelf.unchanged = shelf.written + some.written, shelf.unchanged + some.unchanged
             yield done
+
+
+def _batches(paths: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(paths)
+    while batch := list(islice(rest, _AT_ONCE)):
+        yield batch
 
 
 def _announced(batch: Sequence[str], languages: Sequence[str], shelf: Shelf) -> Sequence[str]:
@@ -148,6 +154,7 @@ def _announced(batch: Sequence[str], languages: Sequence[str], shelf: Shelf) -> 
 def _write_some(pages: Pages, languages: Sequence[str], shelf: Shelf, paths: Sequence[str]) -> _Made:
     """Write some pages, and those that tell all facts of things with very many."""
     results, further = [], []
+    pages.ask(paths)
     for path in paths:
         for lang in languages:
             results.append(shelf.put(file_of(path, lang), (pages.render(path, lang) or "").encode(), path))
@@ -202,13 +209,13 @@ def _is_thing(path: str) -> bool:
 # What else belongs to a site
 
 
-def _add_files(pages: Pages, paths: Sequence[str], languages: Sequence[str], shelf: Shelf, base: str | None) -> None:
+def _add_files(pages: Pages, languages: Sequence[str], shelf: Shelf, base: str | None) -> None:
     shelf.add("_headers", hosts.headers().encode())
     shelf.add(".htaccess", hosts.htaccess().encode())
     shelf.add("robots.txt", hosts.robots(base).encode())
     if base:
         shelf.add("w3id/.htaccess", hosts.w3id(base).encode())
-    for name, text in hosts.sitemaps(paths, base, languages) if base else ():
+    for name, text in hosts.sitemaps(pages.paths(), base, languages) if base else ():
         shelf.add(name, text.encode())
     for path in sorted(_STATIC.rglob("*")):
         if path.is_file():
@@ -225,7 +232,11 @@ def _add_search(shelf: Shelf, pages: Pages, languages: Sequence[str]) -> None:
     """The plain index of names, and that of all words if its program is there."""
     for lang in languages:
         name = "search.json" if lang == LANGUAGES[0] else f"search.{lang}.json"
-        shelf.add(name, names_index(pages, lang))
+        with tempfile.TemporaryDirectory() as drafts:
+            draft = Path(drafts) / name
+            with draft.open("wb") as file:
+                file.writelines(_names_index(pages, lang))
+            shelf.add(name, draft)
     if not _has_word_index():
         _log.warning("Search finds names only: pip install 'terril[site]' lets it find every word.")
     elif shelf.written or not shelf.keep("pagefind"):
@@ -238,15 +249,20 @@ def _has_word_index() -> bool:
 
 def names_index(pages: Pages, lang: str) -> bytes:
     """The names of things, each with its kind, its page and its other names, as JSON: a line for each thing."""
+    return b"".join(_names_index(pages, lang))
+
+
+def _names_index(pages: Pages, lang: str) -> Iterator[bytes]:
     narrator = pages.narrator("index", lang)
-    lines = []
+    before = "[\n"
     for kind, things in pages.graph.things.items():
         for thing in things if kind not in _UNSEARCHED else ():
             label = pages.graph.label(thing, lang)
             others = {text for text, _ in pages.graph.names(thing)} - {label}
             line = [label, narrator.kind(thing), file_of(path_of(thing.value) or "", lang), sorted(others)]
-            lines.append(json.dumps(line, ensure_ascii=False, separators=(",", ":")))
-    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
+            yield f"{before}{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}".encode()
+            before = ",\n"
+    yield b"[\n\n]\n" if before == "[\n" else b"\n]\n"
 
 
 def _index_words(shelf: Shelf) -> None:

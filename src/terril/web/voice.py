@@ -1,6 +1,5 @@
 """A voice: how all pages of one language, and as deep in the site as each other, speak of terms and of proofs."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -13,17 +12,20 @@ from ..names import compact, expand
 from ..results import Term
 from ..sources import Source
 from .addresses import file_of, harmless, path_of
-from .graph import INFERRED, TYPE, Graph, cut, foreign
+from .data import embedded
+from .graph import TYPE, Graph, cut, foreign
 from .reasons import Reasons
 from .records import Link, Statement
 from .words import number, words
 
 _NUMBERS: Final = tuple(expand(f"xsd:{name}") for name in ("integer", "decimal", "double"))
 _BOOLEAN: Final = expand("xsd:boolean")
-_PROOFS: Final = 1 << 12
+_PROOFS: Final = 1 << 11
 """Proofs that are remembered: many facts follow from the same few, and each is told on two pages at least."""
 
-_NODES: Final = 1 << 14
+_NUMBERED: Final = 1 << 9
+"""Numbers of sources whose links are remembered."""
+_NODES: Final = 1 << 13
 """Things whose links are remembered ready made."""
 
 
@@ -38,6 +40,13 @@ class Proof(NamedTuple):
     cited: tuple[tuple[ox.NamedNode, ...], ...]
 
 
+class Node(NamedTuple):
+    """A thing on the stage of a neighbourhood, as JSON: its path, and all that is told of it."""
+
+    id: str
+    told: str
+
+
 class Voice:
     """Tells terms and proofs in a language, with links from a page from which `root` leads to the top folder."""
 
@@ -50,6 +59,8 @@ class Voice:
         """Why an inferred fact holds, down to stated ones; None if no rule says so."""
         self.node = lru_cache(_NODES)(self._node)
         """A thing on the stage of a neighbourhood: its path, label, kind and address."""
+        self.named = lru_cache(_NODES)(lambda thing: embedded(graph.label(thing, lang)))
+        """What a reader calls a thing, as JSON."""
         self.source = lru_cache(_NODES)(self._source)
         """What kind of source a graph is, and what is told of it; with the note why a reader concludes it, or without.
         """
@@ -57,6 +68,16 @@ class Voice:
         """A term as a reader sees it; a thing with a page leads there, a stranger's to its own address."""
         self.kind = lru_cache(_NODES)(self._kind)
         """What kind of thing it is, in a word; nothing for a value, or where the graph does not say."""
+        self.verb = lru_cache(_NODES)(self._verb)
+        """A relation between the two ends of a fact, as HTML."""
+        self.rank = lru_cache(_NODES)(self._rank)
+        """By what terms are put in order: what a reader calls them, then the terms themselves."""
+        self.why = lru_cache(_NODES)(self._why)
+        """How the reason begins why something of a name is so, as HTML."""
+        self.cited = lru_cache(_NUMBERED)(self._cited)
+        """A link to the source of a number on a page, as HTML."""
+        self.marks = {mark: f'<span class="mark">{escape(self.words[mark])}</span>' for mark in ("inferred", "reading")}
+        self.marks[""] = ""
 
     def _link(self, thing: Term) -> Link:
         plain = self._plain(thing)
@@ -82,16 +103,29 @@ class Voice:
     def relation(self, relation: ox.NamedNode) -> Link:
         return Link(self.words["is_a"]) if relation == TYPE else self.link(relation)
 
+    def _verb(self, relation: ox.NamedNode) -> str:
+        return f' <span class="verb">{escape(self.relation(relation).text)}</span> '
+
+    def _rank(self, term: Term) -> tuple[str, str]:
+        text = self.graph.label(term, self.lang) if isinstance(term, ox.NamedNode) else str(term)
+        return text.casefold(), str(term)
+
+    def _why(self, name: str) -> str:
+        why = escape(self.words["why"])
+        label = f"{why} {escape(self.words['proof_of'].format(name))}"
+        return f'<details class="why"><summary aria-label="{label}">{why}</summary>'
+
+    def _cited(self, number: int) -> str:
+        return f'<a href="#s{number}" aria-label="{escape(self.words["source"])} {number}">{number}</a>'
+
     def statement(self, triple: ox.Triple) -> Statement:
         return Statement(self.link(triple.subject), self.relation(triple.predicate), self.link(triple.object))
 
-    def _node(self, thing: ox.NamedNode) -> Mapping[str, object]:
-        return {
-            "id": path_of(thing.value) or thing.value,
-            "label": self.graph.label(thing, self.lang)[:80],
-            "kind": self.kind(thing),
-            "href": self.address(thing),
-        }
+    def _node(self, thing: ox.NamedNode) -> Node:
+        id = path_of(thing.value) or thing.value
+        label = self.graph.label(thing, self.lang)[:80]
+        told = {"id": id, "label": label, "kind": self.kind(thing), "href": self.address(thing)}
+        return Node(embedded(id), embedded(told))
 
     def _literal(self, literal: ox.Literal) -> Link:
         text = cut(literal.value)
@@ -120,8 +154,8 @@ class Voice:
         sentence = self._sentence(step.rule)
         cited: list[tuple[ox.NamedNode, ...]] = []
         parts = [f'<p class="rule">{sentence}</p>\n<ul class="proof">\n']
-        for premise in step.premises:
-            told = self._premise(premise)
+        for premise, stated in step.premises:
+            told = self._premise(premise, stated)
             parts[-1] += f"<li>{told.parts[0]}"
             parts += told.parts[1:]
             parts[-1] += "</li>\n"
@@ -134,10 +168,9 @@ class Voice:
             self._sentences[rule.name] = escape(in_language(rule.sentence, self.lang))
         return self._sentences[rule.name]
 
-    def _premise(self, triple: ox.Triple) -> Proof:
+    def _premise(self, triple: ox.Triple, stated: tuple[ox.NamedNode, ...]) -> Proof:
         """A fact that another follows from, with what states it or why it holds in turn."""
-        said = self.statement(triple).__html__()
-        stated = tuple(graph for graph in self.graph.graphs(triple) if graph != INFERRED)
+        said = self.link(triple.subject).element + self.verb(triple.predicate) + self.link(triple.object).element
         if stated:
             return Proof((said, ""), (stated,))
         proof = self.proof(triple)
