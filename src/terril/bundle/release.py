@@ -3,6 +3,7 @@
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,16 +14,20 @@ from .. import dumps
 from ..catalogue import questions
 from ..changes.comparing import diff
 from ..changes.writing import write
+from ..datasets import Numbers
 from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
 from ..home import Home, find_home
 from ..metadata import whole_folder
 from ..names import BASE
+from ..pipeline import ensure
 from ..shelf import Shelf
-from ..store import Embedded, Where, connect, is_address
+from ..store import Embedded, Where, connect, graph_file, is_address
 from . import about, ontology
+from .census import Census
 from .formats import FORMATS, Format
 from .graph import Graph, sorted_in
 from .loading import LOADERS
+from .syntaxes import Writer
 
 _log = logging.getLogger("terril")
 
@@ -55,18 +60,16 @@ def release(
     `base` is where the folder will be on the web, for the descriptions. The release of a project brings its shapes and
     questions; with `since`, a former release or whatever else `diff` compares, also what changed. Only files that
     change are written, each whole or not at all; what a former run wrote and is no longer part is removed; nothing else
-    is touched. The same graph gives the same bytes. `progress` is told how many formats are done, and of how many.
+    is touched. The same graph gives the same bytes. `progress` is told how many parts are done, of how many.
     Raises `NotWritten` for a folder with other files in it or that cannot be written, `BadValue` for a base that is no
     address or a graph at an endpoint, `BadGraph` for triples about triples, and what `connect` and `diff` raise.
     """
     address = whole_folder(base or BASE)
-    store = connect(at, home=home)
+    source = _source(at, home)
     project = find_home(home) if at is None else None
-    if not isinstance(store, Embedded):
-        raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
     shelf = Shelf(Path(folder), "release", ".terril-release")
     try:
-        counts, formats = _shelved(store, shelf, address, _Beside(project, since, home), progress)
+        counts, formats = _shelved(source, shelf, address, _Beside(project, since, home), progress)
     except OSError as error:
         reason = error.strerror or error
         raise NotWritten(f"The release could not be drafted: {reason}. Make room for temporary files.") from error
@@ -74,6 +77,18 @@ def release(
     return Release(
         shelf.folder, counts["facts"], counts["graphs"], formats, shelf.written, shelf.unchanged, shelf.removed
     )
+
+
+def _source(at: Where, home: Home | str | Path | None) -> Path | ox.Store:
+    """The file or store to read the graph from: a file is read quad by quad, and not held."""
+    if at is None:
+        return ensure(home)
+    if isinstance(at, str | Path) and not (isinstance(at, str) and is_address(at)):
+        return graph_file(at)
+    store = connect(at)
+    if not isinstance(store, Embedded):
+        raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
+    return store.path or store.graph
 
 
 @dataclass(frozen=True)
@@ -116,55 +131,82 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _shelved(
-    store: Embedded, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
+    source: Path | ox.Store, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
 ) -> tuple[dict[str, int], int]:
     """Draft all files and put them into their places; return what was counted, and the number of formats."""
     with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
-        graph = sorted_in(store, Path(sorting))
-        formats = _drafted(graph, Path(drafts), progress)
-        counts = _counts(graph)
+        graph = sorted_in(source, Path(sorting))
+        with ExitStack() as files:
+            writing = _Writing(graph, Path(drafts), files)
+            census = writing.run(progress)
+        counts = {"facts": census.facts, "named": census.said, "graphs": writing.graphs}
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        _tell(graph, formats, Path(drafts), base, counts, others)
+        _tell(graph, list(writing.writers), Path(drafts), base, census.numbers(), counts, others)
         _shelve(Path(drafts), shelf)
-    return counts, len(formats)
+    if progress:
+        progress(graph.parts, graph.parts)
+    return counts, len(writing.writers)
 
 
-def _drafted(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> list[Format]:
-    """Write every format that the graph has something for and that can say it; return those written."""
-    wanted = [each for each in FORMATS if not each.of_ontology or ontology.is_there(graph)]
-    written = []
-    for done, each in enumerate(wanted, 1):
-        path = drafts / each.file
-        if each.file.endswith("/"):
-            path.mkdir()
+class _Writing:
+    """All formats being written that the graph has something for; one that cannot say all of it is left out."""
+
+    def __init__(self, graph: Graph, drafts: Path, files: ExitStack) -> None:
+        self.graph, self.drafts, self.files = graph, drafts, files
+        self.graphs = 0
+        self.writers: dict[Format, Writer] = {}
+        for each in FORMATS:
+            if not each.of_ontology or ontology.is_there(graph):
+                self._try(each, self._open, each)
+
+    def run(self, progress: Callable[[int, int], None] | None) -> Census:
+        """Write them in three passes, of which the first takes the longest, and count what the graph holds."""
+        census = Census(self.graph)
+        for done, part in enumerate(self.graph.stated(), 1):
+            self.graph.lay(part)
+            census.count(part)
+            self._each(Writer.stated, part)
+            if progress:
+                progress(done, self.graph.parts)
+        for said in self.graph.said():
+            self.graphs += sum(not goes_on for *_, goes_on in said.each())
+            self._each(Writer.said, said)
+        for some in self.graph.things():
+            self._each(Writer.things, some)
+        self._each(Writer.finish)
+        return census
+
+    def _open(self, format: Format) -> None:
+        writer = format.writer(self.graph, self.drafts / format.file)
+        self.files.push(writer.files)
+        self.writers[format] = writer
+
+    def _each(self, do: Callable[..., None], *parts: object) -> None:
+        """Let every writer do something, which is told as the method of all writers."""
+        for format, writer in list(self.writers.items()):
+            self._try(format, getattr(writer, do.__name__), *parts)
+
+    def _try(self, format: Format, do: Callable[..., None], *parts: object) -> None:
         try:
-            each.write(graph, path)
-            written.append(each)
+            do(*parts)
         except (BadOntology, UnknownFormat) as fault:
-            path.unlink(missing_ok=True)
-            _log.warning("%s is left out: %s", each.file, fault)
-        if progress:
-            progress(done, len(wanted))
-    return written
-
-
-def _counts(graph: Graph) -> dict[str, int]:
-    """How many facts there are, how many named graphs, and how many triples these say."""
-    found = {"facts": 0, "named": 0}
-    graphs: set[ox.NamedNode | ox.BlankNode] = set()
-    for stated in graph.stated():
-        found["facts"] += stated.is_fact
-        found["named"] += len(stated.graphs)
-        graphs.update(stated.graphs)
-    return {**found, "graphs": len(graphs)}
+            self.writers.pop(format, None)
+            (self.drafts / format.file).unlink(missing_ok=True)
+            _log.warning("%s is left out: %s", format.file, fault)
 
 
 def _tell(
-    graph: Graph, formats: Sequence[Format], drafts: Path, base: str, counts: dict[str, int], others: Sequence[str]
+    graph: Graph,
+    formats: Sequence[Format],
+    drafts: Path,
+    base: str,
+    numbers: Numbers,
+    counts: dict[str, int],
+    others: Sequence[str],
 ) -> None:
     """Write what the bundle says of itself, and the load scripts."""
     sizes = {each.file: sum(path.stat().st_size for path in _files(drafts / each.file)) for each in formats}
-    told = about.descriptions(graph, base, about.dumps(formats, drafts))
+    told = about.descriptions(graph, base, about.dumps(formats, drafts), numbers)
     told["CITATION.cff"] = about.citation(graph.itself, base)
     told["README.md"] = about.readme(graph, formats, sizes, counts, others)
     (drafts / "load").mkdir()
