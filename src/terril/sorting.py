@@ -7,7 +7,7 @@ is merged.
 from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -55,11 +55,10 @@ class Stretches:
         for number, some in wanted.items():
             lines = sorted(self._lines(number))
             for head in some:
-                rest = islice(lines, bisect_left(lines, head), None)
-                for line in rest:
-                    if not line.startswith(head):
-                        break
-                    yield line
+                place = bisect_left(lines, head)
+                while place < len(lines) and lines[place].startswith(head):
+                    yield lines[place]
+                    place += 1
 
     def _lines(self, number: int) -> list[bytes]:
         path = self._path(number)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -51,14 +52,16 @@ class Census:
         self._triples.update(predicates)
         self._about.update(name for _, name in dict.fromkeys(zip(subjects, predicates, strict=True)))
         self._objects.add(predicates, objects)
-        for kind, n in Counter(part.graphs).items():
-            self._kinds.update(dict.fromkeys(self._of(kind), n))
-        for subject, name, value in zip(*part.facts, strict=True):
-            if name == TYPE:
-                self._things[value] += 1
-                self._first[value] = min(self._first.get(value, subject), subject, key=_in_order)
-            elif name in _LINKING and subject.startswith(b"<") and value.startswith(b"<"):
-                self._links[name, _start(subject), _start(value)] += 1
+        for graphs, n in Counter(part.graphs).items():
+            self._kinds.update(dict.fromkeys(self._of(graphs), n))
+        rows = zip(subjects, predicates, objects, strict=True)
+        of_kinds = [(subject, kind) for subject, name, kind in rows if name == TYPE]
+        self._things.update(kind for _, kind in of_kinds)
+        for subject, kind in of_kinds:
+            if (first := self._first.setdefault(kind, subject)) is not subject and _rank(subject) < _rank(first):
+                self._first[kind] = subject
+        if not _LINKING.isdisjoint(predicates):
+            self._links.update(_linked(part))
 
     def _of(self, graphs: tuple[bytes, ...]) -> list[str]:
         return [word for word, kind in _KINDS.items() if not self._graph.kinds[kind].isdisjoint(graphs)]
@@ -84,7 +87,13 @@ def _start(iri: bytes) -> str:
     return _LOCAL.sub("", iri[1:-1].decode())
 
 
-def _in_order(term: bytes) -> tuple[bool, bytes]:
+def _linked(part: Stated) -> Iterator[tuple[bytes, str, str]]:
+    for subject, name, value in zip(*part.facts, strict=True):
+        if name in _LINKING and subject.startswith(b"<") and value.startswith(b"<"):
+            yield name, _start(subject), _start(value)
+
+
+def _rank(term: bytes) -> tuple[bool, bytes]:
     """Where a node stands in the order of SPARQL: nodes without names first."""
     return (True, term[1:-1]) if term.startswith(b"<") else (False, term)
 
@@ -116,7 +125,6 @@ class _Objects:
         for name in dict.fromkeys(predicates):
             self._names.setdefault(name, len(self._names))
         found["property"] = np.fromiter(map(self._names.__getitem__, predicates), np.int32, len(objects))
-        found = np.unique(found)
         for number in range(self._FILES):
             with self._path(number).open("ab") as file:
                 file.write(found[found["object"] % self._FILES == number].tobytes())
@@ -125,9 +133,11 @@ class _Objects:
         """How many different objects there are, and how many each property has."""
         whole, each = 0, np.zeros(len(self._names), np.int64)
         for number in range(self._FILES):
-            found = np.unique(np.fromfile(self._path(number), _ROW)) if self._path(number).exists() else _NONE
-            whole += len(np.unique(found["object"]))
-            each += np.bincount(found["property"], minlength=len(each))
+            found = np.fromfile(self._path(number), _ROW) if self._path(number).exists() else _NONE
+            objects, properties = found["object"], found["property"]
+            whole += len(np.unique(objects))
+            _, first = np.unique(objects * _FACTOR + properties, return_index=True)
+            each += np.bincount(properties[first], minlength=len(each))
         return whole, dict(zip(self._names, each.tolist(), strict=True))
 
     def _path(self, number: int) -> Path:
@@ -136,3 +146,4 @@ class _Objects:
 
 _ROW: Final = np.dtype([("object", np.int64), ("property", np.int32)])
 _NONE: Final = np.empty(0, _ROW)
+_FACTOR: Final = np.int64(0x1E3779B97F4A7C15)

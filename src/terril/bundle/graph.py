@@ -152,14 +152,11 @@ def _in_order(path: Path, heads: Callable[[bytes, bytes], bytes]) -> Stretches:
 
 
 def _of_things(part: Stated) -> Iterator[bytes]:
-    subjects, predicates, objects = part.triples
+    subjects = part.triples.subjects
     for each in part.things:
         if subjects[each.start].startswith(b"<"):
             yield told(subjects[each.start], each, each.is_thing and any(part.holds[each.start : each.end]))
-        if each.is_thing:
-            for place in range(each.start, each.end):
-                if part.holds[place] and predicates[place] != TYPE and objects[place].startswith(b"<"):
-                    yield reached(objects[place])
+    yield from map(reached, dict.fromkeys(part.relations[0].objects))
 
 
 def _start(line: bytes, before: bytes) -> bytes:

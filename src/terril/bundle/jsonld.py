@@ -23,8 +23,8 @@ _BOOLEAN: Final = expand("xsd:boolean")
 _SAFE: Final = 2**53
 """Whole numbers below it are the same in every JSON reader."""
 
-_Values = dict[str, "list[str] | dict[str, list[str]]"]
-"""The values of a node in JSON, by their keys in JSON; those in languages by language."""
+_Values = tuple[list[str], dict[str, list[str]]]
+"""The values of a key in JSON, or those in languages, by language."""
 
 
 class JsonLd(Text):
@@ -64,20 +64,21 @@ class JsonLd(Text):
 
 def _nodes(triples: Triples, terms: "Terms") -> Iterator[str]:
     for start, end in triples.runs():
-        node: _Values = {'"id"': [terms.reference(triples.subjects[start])]}
-        for name, term in zip(triples.predicates[start:end], triples.objects[start:end], strict=True):
-            terms.put(node, name, term)
-        yield _object({key: _alone(values) for key, values in node.items()})
+        node: dict[str, _Values] = {}
+        for pair in zip(triples.predicates[start:end], triples.objects[start:end], strict=True):
+            key, language, text = terms.read(pair)
+            if language:
+                node.setdefault(key, ([], {}))[1].setdefault(language, []).append(text)
+            else:
+                node.setdefault(key, ([], {}))[0].append(text)
+        members = "".join(f", {key}: {_alone(*values)}" for key, values in node.items())
+        yield f'{{"id": {terms.reference(triples.subjects[start])}{members}}}'
 
 
-def _object(members: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{key}: {text}" for key, text in members.items()) + "}"
-
-
-def _alone(values: "list[str] | dict[str, list[str]]") -> str:
-    if isinstance(values, dict):  # a map of languages
-        return _object({lang: _alone(texts) for lang, texts in values.items()})
-    return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+def _alone(texts: list[str], by_language: dict[str, list[str]]) -> str:
+    if by_language:
+        return "{" + ", ".join(f"{language}: {_alone(some, {})}" for language, some in by_language.items()) + "}"
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -102,6 +103,7 @@ class Terms:
         self._taken = frozenset(context)
         self._references: dict[bytes, str] = {}
         self._keys: dict[bytes, _Key] = {}
+        self._read: dict[tuple[bytes, bytes], tuple[str, str, str]] = {}
 
     def reference(self, node: bytes) -> str:
         """A node as the value of `id`, short where its IRI has a prefix."""
@@ -112,28 +114,32 @@ class Terms:
             self._references[node] = _json(self._short(iri[1:-1]) if iri.startswith("<") else iri)
         return self._references[node]
 
-    def put(self, node: _Values, name: bytes, term: bytes) -> None:
-        """Add a value to a node: under the word for the property if the context reads it rightly there."""
-        key = self._keys.get(name) or self._key(name)
-        if term.startswith(b'"'):
-            self._put_literal(node, key, value(term))
-        elif name == TYPE and term.startswith(b"<"):
-            iri = term[1:-1].decode()
-            _put(node, '"type"', _json(self._words[iri][0]) if iri in self._words else self.reference(term))
-        elif key.kind == "@id":
-            _put(node, key.word, self.reference(term))
-        else:
-            _put(node, key.plain if key.kind else key.word or key.plain, f'{{"id": {self.reference(term)}}}')
+    def read(self, pair: tuple[bytes, bytes]) -> tuple[str, str, str]:
+        """A property and a value as a key, the language if it stands under one, and the value: under the word for the
+        property if the context reads it rightly there.
+        """
+        if pair not in self._read:
+            if len(self._read) > _KNOWN:
+                self._read.clear()
+            key = self._keys.get(pair[0]) or self._key(pair[0])
+            self._read[pair] = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
+        return self._read[pair]
 
-    def _put_literal(self, node: _Values, key: _Key, found: Value) -> None:
+    def _node(self, key: _Key, name: bytes, term: bytes) -> tuple[str, str, str]:
+        if name == TYPE and term.startswith(b"<"):
+            iri = term[1:-1].decode()
+            return '"type"', "", _json(self._words[iri][0]) if iri in self._words else self.reference(term)
+        if key.kind == "@id":
+            return key.word, "", self.reference(term)
+        return key.plain if key.kind else key.word or key.plain, "", f'{{"id": {self.reference(term)}}}'
+
+    def _literal(self, key: _Key, term: bytes) -> tuple[str, str, str]:
+        found = value(term)
         if key.kind == "@language" and found.language:
-            texts = node.setdefault(key.word, {})
-            assert isinstance(texts, dict)
-            texts.setdefault(_json(found.language), []).append(_json(found.text))
-        elif key.kind == found.datatype and not found.language:
-            _put(node, key.word, _native(found))
-        else:
-            _put(node, key.plain if key.kind else key.word or key.plain, self._full(found))
+            return key.word, _json(found.language), _json(found.text)
+        if key.kind == found.datatype and not found.language:
+            return key.word, "", _native(found)
+        return key.plain if key.kind else key.word or key.plain, "", self._full(found)
 
     def _key(self, name: bytes) -> _Key:
         iri = name[1:-1].decode()
@@ -163,13 +169,7 @@ class Terms:
 
 
 _KNOWN: Final = 1 << 16
-"""References that are kept, since they come again."""
-
-
-def _put(node: _Values, key: str, text: str) -> None:
-    values = node.setdefault(key, [])
-    assert isinstance(values, list)
-    values.append(text)
+"""Nodes, and values of properties, that are kept, since they come again."""
 
 
 def _native(found: Value) -> str:

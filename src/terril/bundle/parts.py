@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha1
-from itertools import chain
+from itertools import chain, compress
 from typing import Final
 
 from ..errors import BadGraph
 from ..names import BASE
 from .things import About, about
-from .triples import Triples, Turtle, runs, turtle
+from .triples import TYPE, Triples, Turtle, runs, turtle
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Stated:
     def of(cls, lines: list[bytes], is_union: bool) -> "Stated":
         """Take sorted lines apart. Raises `BadGraph` for triples about triples."""
         found = cls(lines, [], Triples([], [], []), [], [])
+        subjects, predicates, objects = found.triples
         head = b"\n"
         for line in lines:
             if line.startswith(head):
@@ -38,8 +39,9 @@ class Stated:
                 continue
             subject, predicate, rest = line.split(b" ", 2)
             value, names = _parted(rest)
-            for column, term in zip(found.triples, (subject, predicate, value), strict=True):
-                column.append(term)
+            subjects.append(subject)
+            predicates.append(predicate)
+            objects.append(value)
             head = b"%b %b %b " % (subject, predicate, value)
             found.plain.append(head + b".\n")
             found.holds.append(is_union or not names)
@@ -60,6 +62,22 @@ class Stated:
     def things(self) -> list[About]:
         """What is said of each subject, with the place of its triples."""
         return list(about(self.triples))
+
+    @cached_property
+    def of_things(self) -> list[tuple[bytes, bytes, bytes, tuple[bytes, ...]]]:
+        """The facts about things, each with the graphs that say it."""
+        holds = self.holds.copy()
+        for each in self.things:
+            if not each.is_thing:
+                holds[each.start : each.end] = [False] * (each.end - each.start)
+        return list(compress(zip(*self.triples, self.graphs, strict=True), holds))
+
+    @cached_property
+    def relations(self) -> tuple[Triples, list[tuple[bytes, ...]]]:
+        """The facts that lead from things to things, and the graphs that say them."""
+        found = [row for row in self.of_things if row[1] != TYPE and row[2].startswith(b"<")]
+        subjects, predicates, objects, graphs = map(list, zip(*found, strict=True)) if found else ([], [], [], [])
+        return Triples(subjects, predicates, objects), graphs
 
     @cached_property
     def names(self) -> list[bytes]:
@@ -111,7 +129,7 @@ class Said:
     def of(cls, lines: list[bytes], before: bytes) -> "Said":
         """Take sorted lines apart, on which the graph stands first; `before` is the last graph of the part before."""
         graphs: list[bytes] = []
-        triples = Triples([], [], [])
+        triples = subjects, predicates, objects = Triples([], [], [])
         told: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
         for line in lines:
             name, subject, predicate, rest = line.split(b" ", 3)
@@ -119,8 +137,9 @@ class Said:
                 told.setdefault(name, []).append((subject[1:], predicate, rest[:-3]))
                 continue
             graphs.append(name)
-            for column, term in zip(triples, (subject, predicate, rest[:-3]), strict=True):
-                column.append(term)
+            subjects.append(subject)
+            predicates.append(predicate)
+            objects.append(rest[:-3])
         return cls(graphs, triples, told, bool(graphs) and graphs[0] == before)
 
     def each(self) -> Iterator[tuple[bytes, Triples, bool]]:

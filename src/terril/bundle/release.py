@@ -223,5 +223,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _shelve(drafts: Path, shelf: Shelf) -> None:
     """Put the drafts into their places; the checksums last, so that a run cut short does not pass for whole."""
     files = [path.relative_to(drafts).as_posix() for path in _files(drafts)]
-    for name in sorted(files, key=lambda name: (name == about.SUMS, name)):
+    files.sort(key=lambda name: (name == about.SUMS, name))
+    shelf.begin((name, "") for name in files)
+    for name in files:
         shelf.add(name, drafts / name)

@@ -16,7 +16,6 @@ from .parts import Stated
 from .short import legible
 from .syntaxes import Text, joined, opened
 from .things import Thing, value
-from .triples import TYPE, Triples
 
 NODES: Final = ("Id", "Label", "LabelFr", "Kinds")
 EDGES: Final = ("Source", "Target", "Type", "Property", "Label", "Basis", "Evidence")
@@ -38,7 +37,7 @@ class Edges(Text):
     head = b",".join(name.encode() for name in EDGES) + b"\n"
 
     def stated(self, part: Stated) -> None:
-        edges, graphs = relations(part)
+        edges, graphs = part.relations
         cells = {iri: _cell(iri[1:-1].decode()).encode() for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: ",".join(map(_cell, called[name])) for name in dict.fromkeys(edges.predicates)}
@@ -64,7 +63,7 @@ class Values(Text):
     head = b",".join(name.encode() for name in VALUES) + b"\n"
 
     def stated(self, part: Stated) -> None:
-        found = ((subject, name, term) for subject, name, term, _ in of_things(part) if term.startswith(b'"'))
+        found = ((subject, name, term) for subject, name, term, _ in part.of_things if term.startswith(b'"'))
         subjects: dict[bytes, str] = {}
         names: dict[bytes, str] = {}
         lines = []
@@ -84,23 +83,6 @@ def _cell(text: str) -> str:
 
 
 _QUOTED: Final = re.compile('[",\r\n]')
-
-
-def of_things(part: Stated) -> Iterator[tuple[bytes, bytes, bytes, tuple[bytes, ...]]]:
-    """The facts about things, each with the graphs that say it."""
-    rows = list(zip(*part.triples, part.graphs, strict=True))
-    for about in part.things:
-        if about.is_thing:
-            for place in range(about.start, about.end):
-                if part.holds[place]:
-                    yield rows[place]
-
-
-def relations(part: Stated) -> tuple[Triples, list[tuple[bytes, ...]]]:
-    """The facts that lead from things to things, and the graphs that say them."""
-    found = [row for row in of_things(part) if row[1] != TYPE and row[2].startswith(b"<")]
-    subjects, predicates, objects, graphs = map(list, zip(*found, strict=True)) if found else ([], [], [], [])
-    return Triples(subjects, predicates, objects), graphs
 
 
 # GraphML
@@ -131,7 +113,7 @@ class GraphML(Text):
         self.edges = self.files.enter_context(opened(self.last))
 
     def stated(self, part: Stated) -> None:
-        edges, graphs = relations(part)
+        edges, graphs = part.relations
         ids = {iri: _attribute(iri[1:-1].decode()).encode() for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: _data(_EDGE_KEYS, called[name]) for name in dict.fromkeys(edges.predicates)}
