@@ -96,7 +96,7 @@ LAYERS = [
     ["changes.writing"],
     ["changes.comparing"],
     ["bundle.formats"],
-    ["bundle.about"],
+    ["bundle.about", "bundle.writing"],
     ["bundle.release"],
     ["tools"],
     ["assistants"],

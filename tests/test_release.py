@@ -23,8 +23,11 @@ from conftest import ROOT, require
 from pages import hostile
 from slag_valley import project
 from stores.running import java
-from terril import shelf
+from terril import datasets, shelf, sorting
+from terril.bundle import writing
+from terril.bundle.census import Census
 from terril.bundle.formats import FORMATS
+from terril.bundle.graph import sorted_in
 from terril.errors import BadGraph, BadValue, NotFound, NotWritten
 from terril.names import ID, INFERRED, ONTOLOGY, PREFIXES, expand
 from terril.sorting import Stretches
@@ -433,6 +436,60 @@ def test_the_same_graph_gives_the_same_bytes_and_a_second_run_writes_nothing(bun
     second = terril.release(tmp_path, at=valley, base=BASE)
     assert (second.written, second.removed, second.unchanged) == (0, 0, again.written)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_a_graph_in_many_parts_written_by_two_processes_gives_the_same_bytes(bundle, valley, tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "_SIZE", 50_000)
+    terril.release(tmp_path, at=valley, base=BASE)
+    assert files(tmp_path) == files(bundle)
+
+
+def test_a_second_process_that_is_ended_is_a_sentence(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "_SIZE", 500)
+    monkeypatch.setattr(writing, "_COMMAND", "import sys; sys.stdin.buffer.read()")
+    with pytest.raises(NotWritten, match=r"writes the formats of facts was ended\. Give it more memory"):
+        terril.release(tmp_path, at=small)
+    assert files(tmp_path) == {}
+
+
+def test_what_the_second_process_meets_is_raised_here(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "_SIZE", 500)
+    told = "import pickle, sys; pickle.dump(OSError(28, 'No space left on device'), sys.stdout.buffer)"
+    monkeypatch.setattr(writing, "_COMMAND", f"import sys; sys.stdin.buffer.read(); {told}")
+    with pytest.raises(NotWritten, match="could not be drafted: No space left on device"):
+        terril.release(tmp_path, at=small)
+
+
+def test_a_file_gives_the_same_bytes_as_its_graph_in_a_store(small, tmp_path):
+    graph = tmp_path / "graph.nq"
+    graph.write_bytes(ox.serialize([*small, *small], format=ox.RdfFormat.N_QUADS))
+    terril.release(tmp_path / "file", at=graph)
+    terril.release(tmp_path / "store", at=small)
+    assert files(tmp_path / "file") == files(tmp_path / "store")
+
+
+@pytest.mark.parametrize("union", [False, True])
+def test_what_is_counted_while_writing_is_what_a_store_counts(valley, tmp_path, monkeypatch, union):
+    monkeypatch.setattr(sorting, "_SIZE", 50_000)
+    graph = ox.Store()
+    graph.extend(quad for quad in shuffled(valley) if not union or quad.graph_name != DEFAULT)
+    found = sorted_in(graph, tmp_path)
+    census = Census(found)
+    for part in found.stated():
+        census.count(part)
+    told, counted = census.numbers(), datasets.numbers(terril.connect(graph), found.itself.spaces)
+    assert told.properties == counted.properties
+    assert (told.subjects, told.entities, told.objects) == (counted.subjects, counted.entities, counted.objects)
+    assert (told.kinds, told.links) == (counted.kinds, counted.links)
+    assert {kind: count for kind, count, _ in told.classes} == {kind: count for kind, count, _ in counted.classes}
+    first, expected = ({kind: named(thing) for kind, _, thing in each.classes} for each in (told, counted))
+    assert first == expected
+    assert told.kinds.keys() >= {"passages", "readings", "inferred", "ontology"}
+
+
+def named(term: object) -> str:
+    """A thing's IRI; a node without a name is like any other."""
+    return term.value if isinstance(term, ox.NamedNode) else "_:"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-_SIZE: Final = 12 << 20
+_SIZE: Final = 8 << 20
 """Bytes of lines that are sorted at once."""
 _BLOCK: Final = 1 << 23
 _SAMPLES: Final = 24

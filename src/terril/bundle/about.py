@@ -39,7 +39,7 @@ def dumps(formats: Iterable[Format], drafts: Path) -> list[Dump]:
     return [Dump(each.file, each.media_type, path.stat().st_size, sha256(path)) for each, path in found]
 
 
-def descriptions(graph: Graph, base: str, whole: Sequence[Dump], numbers: Numbers) -> dict[str, bytes]:
+def descriptions(graph: Graph, base: str, whole: Sequence[Dump], numbers: Numbers | None) -> dict[str, bytes]:
     """The dataset in numbers (VoID) and for data portals (DCAT-AP 3), with its dumps under the address `base`."""
     return {
         "void.ttl": _turtle(datasets.void(graph.store, base, None, whole, counts=numbers)),

@@ -50,7 +50,7 @@ class Census:
         self._subjects += len(different)
         self._entities += sum(subject.startswith(self._spaces) for subject in different)
         self._triples.update(predicates)
-        self._about.update(name for _, name in dict.fromkeys(zip(subjects, predicates, strict=True)))
+        self._about.update(name for _, name in set(zip(subjects, predicates, strict=True)))
         self._objects.add(predicates, objects)
         for graphs, n in Counter(part.graphs).items():
             self._kinds.update(dict.fromkeys(self._of(graphs), n))

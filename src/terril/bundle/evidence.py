@@ -50,15 +50,16 @@ class Claims(Text):
         says = sources(self.graph, part)
         told = [bool(says[graphs]) for graphs in part.graphs]
         endings = {graphs: _ending(found) for graphs, found in says.items()}
-        subjects, predicates, objects = (map(part.turtle.__getitem__, column) for column in part.triples.only(told))
+        triples, words = part.triples.only(told), part.turtle
+        verbs = {
+            name: b" ;\n\trdf:predicate %b ;\n\trdf:object " % words[name] for name in dict.fromkeys(triples.predicates)
+        }
         pieces = zip(
             compress(part.names, told),
             repeat(b" rdf:subject "),
-            subjects,
-            repeat(b" ;\n\trdf:predicate "),
-            predicates,
-            repeat(b" ;\n\trdf:object "),
-            objects,
+            map(words.__getitem__, triples.subjects),
+            map(verbs.__getitem__, triples.predicates),
+            map(words.__getitem__, triples.objects),
             map(endings.__getitem__, compress(part.graphs, told)),
         )
         self.file.write(b"".join(chain.from_iterable(pieces)))
@@ -88,26 +89,28 @@ class Reified(Text):
 
     def stated(self, part: Stated) -> None:
         says = sources(self.graph, part)
-        told = {graphs: b" ; ".join(map(b" ".join, found)) for graphs, found in says.items()}
-        kinds = [2 * bool(told[graphs]) + holds for graphs, holds in zip(part.graphs, part.holds, strict=True)]
-        starts, middles, middles_2, ends = (map(column.__getitem__, kinds) for column in _PARTS)
-        named = (name if kind > 1 else b"" for name, kind in zip(part.names, kinds, strict=True))
-        subjects, predicates, objects = (map(part.turtle.__getitem__, column) for column in part.triples)
-        space = repeat(b" ")
-        pieces = zip(
-            starts, subjects, space, predicates, space, objects, middles, named, middles_2,
-            map(told.__getitem__, part.graphs), ends, strict=False,
-        )  # fmt: skip
-        rows = pieces if all(kinds) else compress(pieces, kinds)
-        self.file.write(b"".join(chain.from_iterable(rows)))
+        told = {graphs: b" {| %b |} .\n" % b" ; ".join(map(b" ".join, found)) for graphs, found in says.items()}
+        words, triples = part.turtle, part.triples
+        verbs = {name: b" %b " % words[name] for name in dict.fromkeys(triples.predicates)}
+        rows = zip(
+            map(words.__getitem__, triples.subjects),
+            map(verbs.__getitem__, triples.predicates),
+            map(words.__getitem__, triples.objects),
+            repeat(b" ~ "),
+            part.names,
+            map(told.__getitem__, part.graphs),
+        )
+        if all(part.holds) and all(says.values()):
+            self.file.write(b"".join(chain.from_iterable(rows)))
+        else:
+            kinds = zip(rows, part.holds, (bool(says[graphs]) for graphs in part.graphs), strict=True)
+            self.file.write(b"".join(_line(row, holds, is_said) for row, holds, is_said in kinds))
 
 
-_PARTS: Final = (
-    (b"", b"", b"<< ", b""),
-    (b"", b"", b" ~ ", b" ~ "),
-    (b"", b"", b" >> ", b" {| "),
-    (b"", b" .\n", b" .\n", b" |} .\n"),
-)
-"""What stands before a triple, before the name of its claim, before its sources and at the end: for what nobody says
-and does not hold, for what only holds, for what is only said, and for what is both.
-"""
+def _line(row: tuple[bytes, ...], holds: bool, is_said: bool) -> bytes:
+    if holds and is_said:
+        return b"".join(row)
+    if holds:
+        return b"".join(row[:3]) + b" .\n"
+    told = row[-1].removeprefix(b" {| ").removesuffix(b" |} .\n")
+    return b"<< %b >> %b .\n" % (b"".join(row[:-1]), told) if is_said else b""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import compress, groupby
 from pathlib import Path
 from typing import Final
 
@@ -71,17 +71,20 @@ class Graph:
         for lines in self.by_subject:
             yield Stated.of(lines, self.is_union)
 
-    def lay(self, part: Stated) -> None:
-        """Lay aside what named graphs say and what is told of things, for the passes to come."""
+    def lay_said(self, part: Stated) -> None:
+        """Lay aside what named graphs say and what is told of them, for the pass over named graphs."""
         with self._named.open("ab") as file:
             pairs = zip(part.graphs, part.plain, strict=True)
-            file.write(b"".join(b"%b %b" % (name, line) for names, line in pairs for name in names))
+            file.write(b"".join([name + b" " + line for names, line in pairs for name in names]))
             file.write(b"".join(self._told(part)))
+        theirs = {names for names in set(part.graphs) if _ONTOLOGY in names}
+        with self._ontology.open("ab") as file:
+            file.write(b"".join(compress(part.plain, map(theirs.__contains__, part.graphs))))
+
+    def lay_things(self, part: Stated) -> None:
+        """Lay aside what tables tell of things, for the pass over things."""
         with self._things.open("ab") as file:
             file.write(b"".join(_of_things(part)))
-        with self._ontology.open("ab") as file:
-            pairs = zip(part.graphs, part.plain, strict=True)
-            file.write(b"".join(line for names, line in pairs if _ONTOLOGY in names))
 
     def _told(self, part: Stated) -> Iterator[bytes]:
         """What is told of passages and readings, as lines of the graphs that they are."""
@@ -95,7 +98,7 @@ class Graph:
                             yield b"%b %b%b" % (name, TOLD, part.plain[place])
 
     def said(self) -> Iterator[Said]:
-        """What the named graphs say, in the order of their names, in parts, once all triples are laid aside."""
+        """What the named graphs say, in the order of their names, in parts, once it is laid aside."""
         before = b""
         for lines in _in_order(self._named, _start):
             part = Said.of(lines, before)
@@ -103,7 +106,7 @@ class Graph:
             yield part
 
     def things(self) -> Iterator[list[Thing]]:
-        """Things in the order of their IRIs, in parts, once all triples are laid aside."""
+        """Things in the order of their IRIs, in parts, once it is laid aside."""
         for lines in _in_order(self._things, lambda line, _: line[: line.index(b"\t") + 1]):
             yield list(things(lines))
 

@@ -23,9 +23,6 @@ _BOOLEAN: Final = expand("xsd:boolean")
 _SAFE: Final = 2**53
 """Whole numbers below it are the same in every JSON reader."""
 
-_Values = tuple[list[str], dict[str, list[str]]]
-"""The values of a key in JSON, or those in languages, by language."""
-
 
 class JsonLd(Text):
     """The default graph's nodes, and each named graph with its own.
@@ -47,7 +44,9 @@ class JsonLd(Text):
 
     def said(self, part: Said) -> None:
         for name, triples, goes_on in part.each():
-            if not goes_on:
+            if goes_on:
+                self.before = ",\n"
+            else:
                 told = f'{self.before}{{"id": {self.terms.reference(name)}, "@graph": [\n'
                 self.file.write(told.encode())
                 self.before = ""
@@ -63,21 +62,31 @@ class JsonLd(Text):
 
 
 def _nodes(triples: Triples, terms: "Terms") -> Iterator[str]:
+    read = terms.read
     for start, end in triples.runs():
-        node: dict[str, _Values] = {}
+        node: dict[str, list[str]] = {}
+        in_languages: dict[str, dict[str, list[str]]] = {}
         for pair in zip(triples.predicates[start:end], triples.objects[start:end], strict=True):
-            key, language, text = terms.read(pair)
+            key, language, text = read(pair)
             if language:
-                node.setdefault(key, ([], {}))[1].setdefault(language, []).append(text)
+                node[key] = []
+                in_languages.setdefault(key, {}).setdefault(language, []).append(text)
+            elif key in node:
+                node[key].append(text)
             else:
-                node.setdefault(key, ([], {}))[0].append(text)
-        members = "".join(f", {key}: {_alone(*values)}" for key, values in node.items())
-        yield f'{{"id": {terms.reference(triples.subjects[start])}{members}}}'
+                node[key] = [text]
+        told = {key: _alone(texts) for key, texts in node.items()}
+        told |= {
+            key: _object({lang: _alone(some) for lang, some in texts.items()}) for key, texts in in_languages.items()
+        }
+        yield _object({'"id"': terms.reference(triples.subjects[start]), **told})
 
 
-def _alone(texts: list[str], by_language: dict[str, list[str]]) -> str:
-    if by_language:
-        return "{" + ", ".join(f"{language}: {_alone(some, {})}" for language, some in by_language.items()) + "}"
+def _object(members: dict[str, str]) -> str:
+    return "{" + ", ".join([f"{key}: {text}" for key, text in members.items()]) + "}"
+
+
+def _alone(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
@@ -118,12 +127,14 @@ class Terms:
         """A property and a value as a key, the language if it stands under one, and the value: under the word for the
         property if the context reads it rightly there.
         """
-        if pair not in self._read:
-            if len(self._read) > _KNOWN:
-                self._read.clear()
-            key = self._keys.get(pair[0]) or self._key(pair[0])
-            self._read[pair] = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
-        return self._read[pair]
+        if found := self._read.get(pair):
+            return found
+        if len(self._read) > _KNOWN:
+            self._read.clear()
+        key = self._keys.get(pair[0]) or self._key(pair[0])
+        found = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
+        self._read[pair] = found
+        return found
 
     def _node(self, key: _Key, name: bytes, term: bytes) -> tuple[str, str, str]:
         if name == TYPE and term.startswith(b"<"):

@@ -3,7 +3,6 @@
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -15,19 +14,18 @@ from ..catalogue import questions
 from ..changes.comparing import diff
 from ..changes.writing import write
 from ..datasets import Numbers
-from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
+from ..errors import BadValue, NotWritten
 from ..home import Home, find_home
 from ..metadata import whole_folder
 from ..names import BASE
 from ..pipeline import ensure
 from ..shelf import Shelf
 from ..store import Embedded, Where, connect, graph_file, is_address
-from . import about, ontology
-from .census import Census
+from . import about
 from .formats import FORMATS, Format
 from .graph import Graph, sorted_in
 from .loading import LOADERS
-from .syntaxes import Writer
+from .writing import written
 
 _log = logging.getLogger("terril")
 
@@ -136,63 +134,17 @@ def _shelved(
     """Draft all files and put them into their places; return what was counted, and the number of formats."""
     with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
         graph = sorted_in(source, Path(sorting))
-        with ExitStack() as files:
-            writing = _Writing(graph, Path(drafts), files)
-            census = writing.run(progress)
-        counts = {"facts": census.facts, "named": census.said, "graphs": writing.graphs}
+        graphs, facts = written(graph, Path(drafts), progress)
+        for file, reason in {**graphs.left_out, **facts.left_out}.items():
+            _log.warning("%s is left out: %s", file, reason)
+        formats = [each for each in FORMATS if each.file in {*graphs.files, *facts.files}]
+        counts = {"facts": facts.facts, "named": facts.said, "graphs": graphs.graphs}
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        _tell(graph, list(writing.writers), Path(drafts), base, census.numbers(), counts, others)
+        _tell(graph, formats, Path(drafts), base, facts.numbers, counts, others)
         _shelve(Path(drafts), shelf)
     if progress:
         progress(graph.parts, graph.parts)
-    return counts, len(writing.writers)
-
-
-class _Writing:
-    """All formats being written that the graph has something for; one that cannot say all of it is left out."""
-
-    def __init__(self, graph: Graph, drafts: Path, files: ExitStack) -> None:
-        self.graph, self.drafts, self.files = graph, drafts, files
-        self.graphs = 0
-        self.writers: dict[Format, Writer] = {}
-        for each in FORMATS:
-            if not each.of_ontology or ontology.is_there(graph):
-                self._try(each, self._open, each)
-
-    def run(self, progress: Callable[[int, int], None] | None) -> Census:
-        """Write them in three passes, of which the first takes the longest, and count what the graph holds."""
-        census = Census(self.graph)
-        for done, part in enumerate(self.graph.stated(), 1):
-            self.graph.lay(part)
-            census.count(part)
-            self._each(Writer.stated, part)
-            if progress:
-                progress(done, self.graph.parts)
-        for said in self.graph.said():
-            self.graphs += sum(not goes_on for *_, goes_on in said.each())
-            self._each(Writer.said, said)
-        for some in self.graph.things():
-            self._each(Writer.things, some)
-        self._each(Writer.finish)
-        return census
-
-    def _open(self, format: Format) -> None:
-        writer = format.writer(self.graph, self.drafts / format.file)
-        self.files.push(writer.files)
-        self.writers[format] = writer
-
-    def _each(self, do: Callable[..., None], *parts: object) -> None:
-        """Let every writer do something, which is told as the method of all writers."""
-        for format, writer in list(self.writers.items()):
-            self._try(format, getattr(writer, do.__name__), *parts)
-
-    def _try(self, format: Format, do: Callable[..., None], *parts: object) -> None:
-        try:
-            do(*parts)
-        except (BadOntology, UnknownFormat) as fault:
-            self.writers.pop(format, None)
-            (self.drafts / format.file).unlink(missing_ok=True)
-            _log.warning("%s is left out: %s", format.file, fault)
+    return counts, len(formats)
 
 
 def _tell(
@@ -200,7 +152,7 @@ def _tell(
     formats: Sequence[Format],
     drafts: Path,
     base: str,
-    numbers: Numbers,
+    numbers: Numbers | None,
     counts: dict[str, int],
     others: Sequence[str],
 ) -> None:

@@ -60,8 +60,8 @@ class Turtle(dict[bytes, bytes]):
         """Get to know terms, all at once: a call takes its time, and a term hardly any."""
         new = [term for term in dict.fromkeys(terms) if term not in self]
         lines = b"".join(chain.from_iterable(zip(_leads(), new, repeat(b" .\n"))))
-        triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS))
-        text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=self._prefixes) or b""
+        quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+        text = ox.serialize(quads, format=ox.RdfFormat.TURTLE, prefixes=self._prefixes) or b""
         told = text.split(b"\n")[-len(new) - 1 : -1]
         self.update(zip(new, (line[_LEAD:-2] for line in told), strict=True))
 
@@ -86,6 +86,8 @@ _LEAD: Final = len("<a:> <a:> ")
 def turtle(triples: Triples, words: Mapping[bytes, bytes], indent: bytes = b"") -> Iterator[bytes]:
     """Triples as Turtle, in pieces: what is alike in neighbours is said once."""
     subjects, predicates, objects = triples
+    if not subjects:
+        return
     alike = list(map(eq, subjects, (b"", *subjects)))
     gaps = (b" .\n" + indent, b" ;\n\t" + indent, b" , ")
     same = list(map(and_, alike, map(eq, predicates, (b"", *predicates))))
@@ -95,5 +97,4 @@ def turtle(triples: Triples, words: Mapping[bytes, bytes], indent: bytes = b"") 
     verbs = {name: b"a " if name == TYPE else words[name] + b" " for name in dict.fromkeys(predicates)}
     names = [b"" if like else verbs[name] for like, name in zip(same, predicates, strict=True)]
     yield from chain.from_iterable(zip(separators, heads, names, map(words.__getitem__, objects), strict=True))
-    if subjects:
-        yield b" .\n"
+    yield b" .\n"
