@@ -533,6 +533,19 @@ def test_an_iri_that_json_ld_would_read_as_a_short_name_is_not_misread_there(sma
     assert canonical(with_rdflib(tmp_path / "graph.trig.gz", "trig")) == canonical(small)
 
 
+@pytest.mark.parametrize("graphs", [(), (DEFAULT,), (ox.NamedNode("https://example.org/g"), ox.BlankNode())])
+def test_a_graph_of_any_shape_comes_through_every_syntax(tmp_path, graphs):
+    odd = ox.NamedNode("https://example.org/a,b;c")
+    literal = ox.Literal('x <y> "_:z"', datatype=ox.NamedNode("https://example.org/d"))
+    graph = ox.Store()
+    graph.extend(ox.Quad(odd, odd, value, name) for name in graphs for value in (odd, literal, ox.BlankNode()))
+    terril.release(tmp_path, at=graph)
+    for name, format in (("graph.nq.gz", "nquads"), ("graph.trig.gz", "trig"), ("graph.jsonld.gz", "json-ld")):
+        assert canonical(with_rdflib(tmp_path / name, format)) == canonical(graph)
+    assert [row["Id"] for row in table(tmp_path / "nodes.csv")] == [odd.value] * bool(graphs)
+    assert {row["Value"] for row in table(tmp_path / "values.csv")} == ({literal.value} if graphs else set())
+
+
 def test_where_the_default_graph_is_empty_the_union_of_the_others_holds(tmp_path):
     graph = ox.Store()
     a, one, two = (ox.NamedNode(f"https://example.org/{name}") for name in ("a", "1", "2"))

@@ -51,8 +51,7 @@ class JsonLd(Text):
                 self.file.write(told.encode())
                 self.before = ""
             self._write(_nodes(triples, self.terms))
-            self.before = "\n]},\n"
-        self.tail = b"\n]}\n]}\n"
+            self.before, self.tail = "\n]},\n", b"\n]}\n]}\n"
 
     def _write(self, nodes: Iterator[str]) -> None:
         text = ",\n".join(nodes)
