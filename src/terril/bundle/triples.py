@@ -87,7 +87,7 @@ def turtle(triples: Triples, words: Mapping[bytes, bytes], indent: bytes = b"") 
     """Triples as Turtle, in pieces: what is alike in neighbours is said once."""
     subjects, predicates, objects = triples
     if not subjects:
-        return
+        return iter(())
     alike = list(map(eq, subjects, (b"", *subjects)))
     gaps = (b" .\n" + indent, b" ;\n\t" + indent, b" , ")
     same = list(map(and_, alike, map(eq, predicates, (b"", *predicates))))
@@ -96,5 +96,5 @@ def turtle(triples: Triples, words: Mapping[bytes, bytes], indent: bytes = b"") 
     heads = [b"" if like else words[subject] + b" " for like, subject in zip(alike, subjects, strict=True)]
     verbs = {name: b"a " if name == TYPE else words[name] + b" " for name in dict.fromkeys(predicates)}
     names = [b"" if like else verbs[name] for like, name in zip(same, predicates, strict=True)]
-    yield from chain.from_iterable(zip(separators, heads, names, map(words.__getitem__, objects), strict=True))
-    yield b" .\n"
+    pieces = zip(separators, heads, names, map(words.__getitem__, objects), strict=True)
+    return chain(chain.from_iterable(pieces), (b" .\n",))

@@ -4,6 +4,7 @@ Each half reads the parts anew, which takes less time than it saves: what writes
 """
 
 import contextlib
+import gc
 import pickle
 import subprocess
 import sys
@@ -44,10 +45,23 @@ def written(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | N
 
     `progress` is told how many parts are done, of how many. Raises `BadGraph` for triples about triples.
     """
-    if len(graph.by_subject) == 1 or not sys.executable:
-        return _graphs(graph, drafts, progress), _facts(graph, drafts)
-    with _elsewhere(graph, drafts) as other:
-        return _graphs(graph, drafts, progress), _answer(other)
+    with _uncollected():
+        if len(graph.by_subject) == 1 or not sys.executable:
+            return _graphs(graph, drafts, progress), _facts(graph, drafts)
+        with _elsewhere(graph, drafts) as other:
+            return _graphs(graph, drafts, progress), _answer(other)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without a search for garbage, which takes a sixth of the time: all is freed as soon as its part is written."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _graphs(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> Written:
@@ -152,7 +166,8 @@ def answer() -> None:
     (folder, *rest), drafts = pickle.load(sys.stdin.buffer)
     found: Written | Exception
     try:
-        found = _facts(Graph(folder, Embedded(ox.Store()), *rest), drafts)
+        with _uncollected():
+            found = _facts(Graph(folder, Embedded(ox.Store()), *rest), drafts)
     except (TerrilError, OSError) as error:
         found = error
     pickle.dump(found, sys.stdout.buffer)
