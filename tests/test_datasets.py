@@ -384,7 +384,7 @@ def test_there_is_a_linkset_for_every_vocabulary_elsewhere_and_property(numbers,
         "countries": "http://publications.europa.eu/resource/authority/country/",
         "bodies": "http://publications.europa.eu/resource/authority/corporate-body/",
     }  # fmt: skip
-    linking = {expand(name) for name in datasets._LINKING}
+    linking = {expand(name) for name in datasets.LINKING}
     expected: Counter[tuple[str, str, bool]] = Counter()
     for s, p, o in triples:
         for space in spaces.values() if str(p) in linking else ():

@@ -2,7 +2,7 @@
 
 import pyoxigraph as ox
 
-from terril import dumps
+from terril import dumps, sorting
 
 TURTLE = """
 @prefix e: <https://example.org/> .
@@ -26,5 +26,5 @@ def test_lines_are_sorted_and_blank_nodes_have_the_same_names_each_time(tmp_path
 
 def test_a_graph_larger_than_a_part_is_in_order_too(tmp_path, monkeypatch):
     whole = lines(tmp_path)
-    monkeypatch.setattr(dumps, "_CHUNK", 2)
+    monkeypatch.setattr(sorting, "_SIZE", 200)
     assert lines(tmp_path) == whole

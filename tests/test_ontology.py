@@ -118,6 +118,13 @@ def test_every_reused_term_that_a_reader_may_see_has_a_label_in_english_and_fren
         assert languages(ontology, term, names.PREFIXES["rdfs"] + "label") == {"en": 1, "fr": 1}, term
 
 
+def test_every_prefix_is_found_again_in_a_name():
+    assert {names.compact(f"{space}x/y-z") for space in names.PREFIXES.values()} == {
+        f"{prefix}:x/y-z" for prefix in names.PREFIXES
+    }
+    assert names.compact("urn:x") == "urn:x"
+
+
 def test_every_term_is_declared_in_the_module_that_it_says_defines_it(home, own):
     for path in modules(home):
         found = triples([path])

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,10 +23,14 @@ from conftest import ROOT, require
 from pages import hostile
 from slag_valley import project
 from stores.running import java
-from terril import shelf
+from terril import datasets, shelf, sorting
+from terril.bundle import writing
+from terril.bundle.census import Census
 from terril.bundle.formats import FORMATS
+from terril.bundle.graph import sorted_in
 from terril.errors import BadGraph, BadValue, NotFound, NotWritten
 from terril.names import ID, INFERRED, ONTOLOGY, PREFIXES, expand
+from terril.sorting import Stretches
 
 BASE = "https://example.org/valley/"
 RDF, NP = PREFIXES["rdf"], "http://www.nanopub.org/nschema#"
@@ -434,6 +438,60 @@ def test_the_same_graph_gives_the_same_bytes_and_a_second_run_writes_nothing(bun
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
+def test_a_graph_in_many_parts_written_by_two_processes_gives_the_same_bytes(bundle, valley, tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "_SIZE", 50_000)
+    terril.release(tmp_path, at=valley, base=BASE)
+    assert files(tmp_path) == files(bundle)
+
+
+def test_a_second_process_that_is_ended_is_a_sentence(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "_SIZE", 500)
+    monkeypatch.setattr(writing, "_COMMAND", "import sys; sys.stdin.buffer.read()")
+    with pytest.raises(NotWritten, match=r"writes the formats of facts was ended\. Give it more memory"):
+        terril.release(tmp_path, at=small)
+    assert files(tmp_path) == {}
+
+
+def test_what_the_second_process_meets_is_raised_here(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(sorting, "_SIZE", 500)
+    told = "import pickle, sys; pickle.dump(OSError(28, 'No space left on device'), sys.stdout.buffer)"
+    monkeypatch.setattr(writing, "_COMMAND", f"import sys; sys.stdin.buffer.read(); {told}")
+    with pytest.raises(NotWritten, match="could not be drafted: No space left on device"):
+        terril.release(tmp_path, at=small)
+
+
+def test_a_file_gives_the_same_bytes_as_its_graph_in_a_store(small, tmp_path):
+    graph = tmp_path / "graph.nq"
+    graph.write_bytes(ox.serialize([*small, *small], format=ox.RdfFormat.N_QUADS))
+    terril.release(tmp_path / "file", at=graph)
+    terril.release(tmp_path / "store", at=small)
+    assert files(tmp_path / "file") == files(tmp_path / "store")
+
+
+@pytest.mark.parametrize("union", [False, True])
+def test_what_is_counted_while_writing_is_what_a_store_counts(valley, tmp_path, monkeypatch, union):
+    monkeypatch.setattr(sorting, "_SIZE", 50_000)
+    graph = ox.Store()
+    graph.extend(quad for quad in shuffled(valley) if not union or quad.graph_name != DEFAULT)
+    found = sorted_in(graph, tmp_path)
+    census = Census(found)
+    for part in found.stated():
+        census.count(part)
+    told, counted = census.numbers(), datasets.numbers(terril.connect(graph), found.itself.spaces)
+    assert told.properties == counted.properties
+    assert (told.subjects, told.entities, told.objects) == (counted.subjects, counted.entities, counted.objects)
+    assert (told.kinds, told.links) == (counted.kinds, counted.links)
+    assert {kind: count for kind, count, _ in told.classes} == {kind: count for kind, count, _ in counted.classes}
+    first, expected = ({kind: named(thing) for kind, _, thing in each.classes} for each in (told, counted))
+    assert first == expected
+    assert told.kinds.keys() >= {"passages", "readings", "inferred", "ontology"}
+
+
+def named(term: object) -> str:
+    """A thing's IRI; a node without a name is like any other."""
+    return term.value if isinstance(term, ox.NamedNode) else "_:"
+
+
 @pytest.fixture
 def small() -> ox.Store:
     return hostile()
@@ -473,6 +531,19 @@ def test_an_iri_that_json_ld_would_read_as_a_short_name_is_not_misread_there(sma
     assert "graph.jsonld.gz is left out: JSON-LD would read <org:a> as a short name" in caplog.text
     assert "jsonld" not in (tmp_path / "dcat.ttl").read_text()
     assert canonical(with_rdflib(tmp_path / "graph.trig.gz", "trig")) == canonical(small)
+
+
+@pytest.mark.parametrize("graphs", [(), (DEFAULT,), (ox.NamedNode("https://example.org/g"), ox.BlankNode())])
+def test_a_graph_of_any_shape_comes_through_every_syntax(tmp_path, graphs):
+    odd = ox.NamedNode("https://example.org/a,b;c")
+    literal = ox.Literal('x <y> "_:z"', datatype=ox.NamedNode("https://example.org/d"))
+    graph = ox.Store()
+    graph.extend(ox.Quad(odd, odd, value, name) for name in graphs for value in (odd, literal, ox.BlankNode()))
+    terril.release(tmp_path, at=graph)
+    for name, format in (("graph.nq.gz", "nquads"), ("graph.trig.gz", "trig"), ("graph.jsonld.gz", "json-ld")):
+        assert canonical(with_rdflib(tmp_path / name, format)) == canonical(graph)
+    assert [row["Id"] for row in table(tmp_path / "nodes.csv")] == [odd.value] * bool(graphs)
+    assert {row["Value"] for row in table(tmp_path / "values.csv")} == ({literal.value} if graphs else set())
 
 
 def test_where_the_default_graph_is_empty_the_union_of_the_others_holds(tmp_path):
@@ -515,10 +586,10 @@ def test_a_run_that_is_cut_short_leaves_whole_files_and_can_be_taken_up(small, t
 
 
 def test_drafts_that_find_no_room_are_a_sentence_and_the_folder_stays_as_it_was(small, tmp_path, monkeypatch):
-    def full(store, folder) -> Iterator[bytes]:
+    def full(path, seen) -> Stretches:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(terril.dumps, "lines", full)
+    monkeypatch.setattr(terril.dumps, "by_subject", full)
     with pytest.raises(NotWritten, match="could not be drafted: No space left on device"):
         terril.release(tmp_path / "new", at=small)
     assert files(tmp_path) == {}
@@ -548,8 +619,10 @@ def test_triples_about_triples_are_refused_in_a_sentence(tmp_path):
 
 def test_progress_is_told_to_the_end(small, tmp_path):
     told: list[tuple[int, int]] = []
-    done = terril.release(tmp_path, at=small, progress=lambda *each: told.append(each))
-    assert told[-1] == (done.formats, done.formats)
+    terril.release(tmp_path, at=small, progress=lambda *each: told.append(each))
+    assert len(told) > 1
+    assert told == sorted(told)
+    assert told[-1] == (told[0][1], told[0][1])
 
 
 def test_the_command_says_what_was_written(small, tmp_path):

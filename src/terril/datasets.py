@@ -6,7 +6,8 @@ the rest is what the graph says of itself (`metadata`). The same store gives the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Final
@@ -35,7 +36,7 @@ from .metadata import (
     worded,
 )
 from .names import expand
-from .results import Store, Triples
+from .results import Store, Term, Triples
 from .store import Embedded, has_only_named_graphs
 
 _SIMPLE: Final = "http://www.w3.org/ns/entailment/Simple"
@@ -120,34 +121,84 @@ def _writing(page: str, graph_store: str) -> Iterator[ox.Triple]:
 # The dataset in numbers
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """What is counted of a dataset: its distinct subjects and objects, and `entities`, its own things that have an IRI.
+
+    Of each class, how many things it has, and the first of them; of each property, how many triples, subjects and
+    objects; of each kind of named graph, how many triples those graphs say; and how many links there are by property
+    and by how the names at both ends begin.
+    """
+
+    subjects: int
+    entities: int
+    objects: int
+    classes: Sequence[tuple[ox.NamedNode, int, Term | None]]
+    properties: Mapping[ox.NamedNode, tuple[int, int, int]]
+    kinds: Mapping[str, int]
+    links: Mapping[tuple[ox.NamedNode, str, str], int]
+
+
+def numbers(store: Store, spaces: Iterable[str] = ()) -> Numbers:
+    """Count what a store holds; own things are those whose names begin in one of some ways. Raises what it raises."""
+    within = " || ".join(f"STRSTARTS(STR(?s), {ox.Literal(space)})" for space in spaces) or "true"
+    named = f"SUM(IF(isIRI(?s) && ({within}), 1, 0))"
+    subjects = f"SELECT (COUNT(*) AS ?n) ({named} AS ?m) WHERE {{ SELECT DISTINCT ?s WHERE {{ ?s ?p ?o }} }}"
+    distinct, entities = next(rows(store, subjects), (None, None))
+    (values,) = next(rows(store, "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }"), (None,))
+    return Numbers(
+        as_number(distinct),
+        as_number(entities),
+        as_number(values),
+        [(kind, as_number(n), thing) for kind, n, thing in rows(store, _BY_CLASS) if isinstance(kind, ox.NamedNode)],
+        _by_property(store),
+        {kind.value: as_number(n) for kind, n in rows(store, _by_kind()) if isinstance(kind, ox.Literal)},
+        {
+            (name, start.value, end.value): as_number(n)
+            for name, start, end, n in rows(store, _LINKS)
+            if isinstance(name, ox.NamedNode) and isinstance(start, ox.Literal) and isinstance(end, ox.Literal)
+        },
+    )
+
+
 def void(
-    store: Store, base: str, endpoint: str | None = None, dumps: Iterable[Dump] = (), *, modified: date | None = None
+    store: Store,
+    base: str,
+    endpoint: str | None = None,
+    dumps: Iterable[Dump] = (),
+    *,
+    modified: date | None = None,
+    counts: Numbers | None = None,
 ) -> Triples:
     """Describe the dataset that is served under the address `base` in numbers: triples, things, classes, properties,
     its parts by who says what, and its links to datasets elsewhere.
 
-    An entity is a thing that has an IRI, within the dataset's own space of names if it says what that is. Raises
-    `BadValue` for what is no http address, and what the store raises.
+    An entity is a thing that has an IRI, within the dataset's own space of names if it says what that is. What was
+    counted elsewhere is not counted in the store. Raises `BadValue` for what is no http address, and what the store
+    raises.
     """
     base = whole_folder(base)
     page = base + names.VOID
     dataset, itself = part(page, "dataset"), Itself.of(store)
+    found = counts or numbers(store, itself.spaces)
     facts: Facts = {
         **in_general(itself, page, base, modified),
         **_access(base, endpoint, tuple(dumps)),
         "a": ["void:Dataset"],
         "dcterms:subject": itself.iris("dcat:theme"),
         "void:uriSpace": itself.texts("void:uriSpace"),
+        "void:entities": counted(found.entities),
+        "void:distinctSubjects": counted(found.subjects),
+        "void:distinctObjects": counted(found.objects),
     }
     return gathered(
         said(page, {"a": ["void:DatasetDescription"], "foaf:primaryTopic": [dataset]}),
         said(dataset, facts),
         pointed_at(itself, page, COMMON),
-        _things(store, dataset, itself),
-        _classes(store, page, dataset, itself),
-        _properties(store, page, dataset),
-        _subsets(store, page, dataset),
-        _linksets(store, page, dataset, itself),
+        _classes(found, page, dataset, itself),
+        _properties(found, page, dataset),
+        _subsets(found, page, dataset),
+        _linksets(found, page, dataset, itself),
     )
 
 
@@ -162,22 +213,12 @@ def _access(base: str, endpoint: str | None, dumps: Sequence[Dump]) -> Facts:
     }
 
 
-def _things(store: Store, dataset: str, itself: Itself) -> Iterator[ox.Triple]:
-    within = " || ".join(f"STRSTARTS(STR(?s), {ox.Literal(space)})" for space in itself.spaces) or "true"
-    named = f"SUM(IF(isIRI(?s) && ({within}), 1, 0))"
-    subjects = f"SELECT (COUNT(*) AS ?n) ({named} AS ?m) WHERE {{ SELECT DISTINCT ?s WHERE {{ ?s ?p ?o }} }}"
-    distinct, entities = next(rows(store, subjects), (None, None))
-    (values,) = next(rows(store, "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }"), (None,))
-    counts = {"void:entities": entities, "void:distinctSubjects": distinct, "void:distinctObjects": values}
-    yield from said(dataset, {name: counted(n) for name, n in counts.items()})
-
-
-def _classes(store: Store, page: str, dataset: str, itself: Itself) -> Iterator[ox.Triple]:
+def _classes(numbers: Numbers, page: str, dataset: str, itself: Itself) -> Iterator[ox.Triple]:
     """The classes, how many things each has, and one of these things; of the dataset's own things it takes the least.
 
     An example in a class may be a thing of another dataset, of which this one says only what it is.
     """
-    found = [(kind, n, thing) for kind, n, thing in rows(store, _BY_CLASS) if isinstance(kind, ox.NamedNode)]
+    found = numbers.classes
     named = [thing for *_, thing in found if isinstance(thing, ox.NamedNode)]
     own = [thing for thing in named if thing.value.startswith(tuple(itself.spaces or [""]))]
     whole: Facts = {
@@ -204,13 +245,21 @@ def _vocabularies(terms: Iterable[str]) -> list[ox.NamedNode]:
     return [ox.NamedNode(space) for space in spaces if re.search(r"[^/:][/#]$", space)]
 
 
-def _properties(store: Store, page: str, dataset: str) -> Iterator[ox.Triple]:
+def _by_property(store: Store) -> dict[ox.NamedNode, tuple[int, int, int]]:
+    found = "(COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)"
+    query = f"SELECT ?p {found} WHERE {{ {_all(store)} }} GROUP BY ?p"
+    return {
+        name: (as_number(n), as_number(subjects), as_number(objects))
+        for name, n, subjects, objects in rows(store, query)
+        if isinstance(name, ox.NamedNode)
+    }
+
+
+def _properties(numbers: Numbers, page: str, dataset: str) -> Iterator[ox.Triple]:
     """The properties, how often each is used, and, since each triple has one, how many triples there are."""
-    numbers = "(COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS ?objects)"
-    query = f"SELECT ?p {numbers} WHERE {{ {_all(store)} }} GROUP BY ?p"
-    found = {name: counts for name, *counts in rows(store, query) if isinstance(name, ox.NamedNode)}
+    found = numbers.properties
     whole: Facts = {
-        "void:triples": counted(sum(as_number(n) for n, *_ in found.values())),
+        "void:triples": counted(sum(n for n, *_ in found.values())),
         "void:properties": counted(len(found)),
         "void:propertyPartition": [part(page, "property", name.value) for name in found],
         "void:vocabulary": _vocabularies(name.value for name in found),
@@ -225,17 +274,21 @@ def _properties(store: Store, page: str, dataset: str) -> Iterator[ox.Triple]:
 # The parts of the dataset, by who says what
 
 
-def _subsets(store: Store, page: str, dataset: str) -> Iterator[ox.Triple]:
-    """The kinds of named graph that there are; a triple that several graphs of a kind say counts once."""
+def _by_kind() -> str:
+    """The query for how many triples the named graphs of each kind say; a triple that several say counts once."""
     counts = (
         f'{{ SELECT ("{kind}" AS ?kind) (COUNT(*) AS ?n) WHERE {{ {pattern} }} }}'
         for kind, (pattern, _) in _PARTS.items()
     )
-    for kind, n in rows(store, f"SELECT ?kind ?n WHERE {{ {' UNION '.join(counts)} FILTER(?n > 0) }}"):
-        if isinstance(kind, ox.Literal):
-            node, (_, title) = part(page, kind.value), _PARTS[kind.value]
-            yield from said(node, {"a": ["void:Dataset"], "dcterms:title": worded(title), "void:triples": counted(n)})
-            yield from said(dataset, {"void:subset": [node]})
+    return f"SELECT ?kind ?n WHERE {{ {' UNION '.join(counts)} FILTER(?n > 0) }}"
+
+
+def _subsets(numbers: Numbers, page: str, dataset: str) -> Iterator[ox.Triple]:
+    """The kinds of named graph that there are, and how many triples they say."""
+    for kind, n in numbers.kinds.items():
+        node, (_, title) = part(page, kind), _PARTS[kind]
+        yield from said(node, {"a": ["void:Dataset"], "dcterms:title": worded(title), "void:triples": counted(n)})
+        yield from said(dataset, {"void:subset": [node]})
 
 
 def _said_by(graphs: str) -> str:
@@ -253,7 +306,7 @@ _PARTS: Final = {
         {"en": "What a careful reader concludes from passages", "fr": "Ce qu’un lecteur attentif conclut des passages"},
     ),
     "headers": (
-        _said_by(f"GRAPH ?g {{ ?d a <{expand('terril:Document')}> }}"),
+        _said_by(f"GRAPH ?g {{ ?d a <{expand('terril:Document')}> }} FILTER(?g != <{names.INFERRED}>)"),
         {"en": "What is said of documents and their passages", "fr": "Ce qui est dit des documents et leurs passages"},
     ),
     "reference": (
@@ -274,22 +327,25 @@ _PARTS: Final = {
 
 # The links to datasets elsewhere
 
-_LINKING: Final = (
+LINKING: Final = (
     "owl:sameAs", "schema:sameAs", "http://schema.org/sameAs", "rdfs:seeAlso", "foaf:focus",
     *(f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")),
 )  # fmt: skip
 """Properties that relate a thing to what others say of the same, or nearly the same."""
 
+LOCAL: Final = "[^/#]*[/#]?$"
+"""The end of a name, without which it says what dataset it is of."""
+
 _LINKS: Final = f"""SELECT ?p ?from ?to (COUNT(DISTINCT *) AS ?n) WHERE {{
-  VALUES ?p {{ {" ".join(f"<{expand(name)}>" for name in _LINKING)} }}
+  VALUES ?p {{ {" ".join(f"<{expand(name)}>" for name in LINKING)} }}
   ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o))
-  BIND(REPLACE(STR(?s), "[^/#]*[/#]?$", "") AS ?from) BIND(REPLACE(STR(?o), "[^/#]*[/#]?$", "") AS ?to)
+  BIND(REPLACE(STR(?s), "{LOCAL}", "") AS ?from) BIND(REPLACE(STR(?o), "{LOCAL}", "") AS ?to)
 }} GROUP BY ?p ?from ?to"""
 
 
-def _linksets(store: Store, page: str, dataset: str, itself: Itself) -> Iterator[ox.Triple]:
+def _linksets(numbers: Numbers, page: str, dataset: str, itself: Itself) -> Iterator[ox.Triple]:
     """A set of links for each property and dataset elsewhere, by the direction in which the links lead."""
-    for (name, space, outwards), n in _links(store, itself).items():
+    for (name, space, outwards), n in _links(numbers, itself).items():
         target = part(page, "elsewhere", space)
         node = part(page, "links" if outwards else "links-from", f"{name.value} {space}")
         facts: Facts = {
@@ -304,14 +360,13 @@ def _linksets(store: Store, page: str, dataset: str, itself: Itself) -> Iterator
         yield from chain(said(node, facts), said(dataset, {"void:subset": [node]}), said(target, other))
 
 
-def _links(store: Store, itself: Itself) -> dict[tuple[ox.NamedNode, str, bool], int]:
+def _links(numbers: Numbers, itself: Itself) -> dict[tuple[ox.NamedNode, str, bool], int]:
     """How many links there are by property, dataset elsewhere, and whether they lead there or from there."""
     counts: dict[tuple[ox.NamedNode, str, bool], int] = {}
-    for name, start, end, n in rows(store, _LINKS):
-        if isinstance(name, ox.NamedNode) and isinstance(start, ox.Literal) and isinstance(end, ox.Literal):
-            space, outwards = _other_end(start.value, end.value, itself)
-            if space:
-                counts[name, space, outwards] = counts.get((name, space, outwards), 0) + as_number(n)
+    for (name, start, end), n in numbers.links.items():
+        space, outwards = _other_end(start, end, itself)
+        if space:
+            counts[name, space, outwards] = counts.get((name, space, outwards), 0) + n
     return counts
 
 

@@ -1,14 +1,15 @@
 """Dumps: the whole graph as files, sorted, so that the same graph gives the same bytes; also one larger than memory."""
 
 import gzip
-import heapq
 import io
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from itertools import islice
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
 
@@ -16,10 +17,15 @@ from . import listings
 from .catalogue import Question
 from .home import Home
 from .names import PREFIXES
+from .sorting import Stretches, blocks, stretches
 
-_CHUNK: Final = 200_000
-"""Lines that are sorted at once."""
-_BUFFER: Final = 1 << 16
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+_BUFFER: Final = 1 << 17
+"""Bytes held before they are packed: packing line by line takes twice the time."""
+_AHEAD: Final = 2
+"""Pieces that may wait to be packed."""
 
 
 def graph(store: ox.Store, folder: Path) -> dict[str, Path]:
@@ -42,24 +48,37 @@ def lines(store: ox.Store, folder: Path) -> Iterator[bytes]:
     dump = folder / "dump.nq"
     with dump.open("wb") as file:
         store.dump(file, format=ox.RdfFormat.N_QUADS)
+    found = by_subject(dump)
     try:
-        with dump.open("rb") as file:
-            yield from in_order(_canonical(file), folder)
+        yield from chain.from_iterable(found)
     finally:
-        dump.unlink()
+        shutil.rmtree(found.folder)
 
 
-def _canonical(found: Iterable[bytes]) -> Iterator[bytes]:
-    """The same lines with canonical blank nodes; their names depend only on the quads that hold blank nodes."""
-    blank = []
-    for line in found:
-        if b"_:" in line:
-            blank.append(line)
-        else:
-            yield line
-    quads = ox.Dataset(ox.parse(b"".join(blank), format=ox.RdfFormat.N_QUADS))
+def by_subject(path: Path, seen: Callable[[bytes], None] = lambda _: None) -> Stretches:
+    """The lines of a file of N-Quads, which is gone then, in stretches: all lines about a thing are in the same one.
+
+    Blank nodes get canonical names. `seen` is told the lines as they stand in the file, some megabytes at a time.
+    """
+    found = stretches(path, lambda line, _: line[: line.index(b" ") + 1])
+    blank: list[bytes] = []
+    for text in blocks(path):
+        seen(text)
+        lines = text.splitlines(keepends=True)
+        if b"_:" in text:
+            blank += [line for line in lines if b"_:" in line]
+            lines = [line for line in lines if b"_:" not in line]
+        found.lay(lines)
+    path.unlink()
+    found.lay(_canonical(blank))
+    return found
+
+
+def _canonical(found: list[bytes]) -> list[bytes]:
+    """Lines with blank nodes, these under canonical names, which depend on no other lines."""
+    quads = ox.Dataset(ox.parse(b"".join(found), format=ox.RdfFormat.N_QUADS))
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    yield from (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
 
 
 SHAPES: Final = "shapes.ttl"
@@ -83,25 +102,46 @@ def _joined(paths: Iterable[Path]) -> bytes:
 @contextmanager
 def compressed(path: Path) -> Iterator[IO[bytes]]:
     """A file to write compressed to, with neither its name nor the time in it."""
-    with (
-        path.open("wb") as whole,
-        gzip.GzipFile("", "wb", 6, whole, mtime=0) as packed,
-        io.BufferedWriter(cast(io.RawIOBase, packed), _BUFFER) as file,  # packing line by line takes twice the time
-    ):
-        yield file
+    with path.open("wb") as whole, gzip.GzipFile("", "wb", 6, whole, mtime=0) as packed, Packed(packed) as file:
+        yield cast(IO[bytes], file)
 
 
-def in_order(found: Iterable[bytes], folder: Path) -> Iterator[bytes]:
-    """Lines in order: sorted part by part, and the parts, which lie in a folder meanwhile, merged."""
-    rest = iter(found)
-    with ExitStack() as parts:
-        files: list[IO[bytes]] = []
-        while chunk := sorted(islice(rest, _CHUNK)):
-            part = parts.enter_context(tempfile.TemporaryFile(dir=folder))
-            part.writelines(chunk)
-            part.seek(0)
-            files.append(part)
-        yield from heapq.merge(*files)
+class Packed(io.BufferedIOBase):
+    """A file that another thread writes, which takes its time to pack, while the writer goes on."""
+
+    def __init__(self, file: gzip.GzipFile) -> None:
+        self._file = file
+        self._held: list[bytes] = []
+        self._size = 0
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[int]] = deque()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "Buffer", /) -> int:
+        """Write bytes. Raises what went wrong when former ones were written."""
+        piece = bytes(data)
+        self._held.append(piece)
+        self._size += len(piece)
+        if self._size > _BUFFER:
+            self._pass_on(_AHEAD)
+        return len(piece)
+
+    def close(self) -> None:
+        if not self.closed:
+            try:
+                self._pass_on(0)
+            finally:
+                self._thread.shutdown(cancel_futures=True)
+                super().close()
+
+    def _pass_on(self, ahead: int) -> None:
+        """Pass on what is held, and wait until no more than so many pieces are waiting."""
+        self._waiting.append(self._thread.submit(self._file.write, b"".join(self._held)))
+        self._held, self._size = [], 0
+        while len(self._waiting) > ahead:
+            self._waiting.popleft().result()
 
 
 def _triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:

@@ -84,8 +84,11 @@ def compact(iri: str) -> str:
     >>> compact("https://example.org/thing")
     'https://example.org/thing'
     """
-    space = max((s for s in PREFIXES.values() if iri.startswith(s)), key=len, default="")
-    return f"{_PREFIX_OF[space]}:{iri.removeprefix(space)}" if space else iri
+    end = len(iri)
+    while (end := max(iri.rfind("/", 0, end), iri.rfind("#", 0, end))) >= 0:  # namespaces end in one or the other
+        if prefix := _PREFIX_OF.get(iri[: end + 1]):
+            return f"{prefix}:{iri[end + 1 :]}"
+    return iri
 
 
 _PREFIX_OF = {space: prefix for prefix, space in PREFIXES.items()}

@@ -73,7 +73,7 @@ class Shelf:
     def put(self, name: str, content: bytes | Path, entry: str) -> bool:
         """Write a file, if it is new or changed; tell whether it was. `entry` is what `begin` called it.
 
-        The content may be that of another file, which is copied.
+        The content may be that of another file, which is moved.
         """
         path = f"{self.folder}/{name}"
         try:
@@ -172,7 +172,7 @@ def _replace(path: str, content: bytes | Path, known: set[str]) -> None:
     draft = f"{folder}/.{name[:200]}.draft"
     try:
         if isinstance(content, Path):
-            shutil.copyfile(content, draft)
+            shutil.move(content, draft)
         else:
             file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
             try:

@@ -58,16 +58,12 @@ def connect(at: Where = None, *, home: Home | str | Path | None = None) -> Store
         from .pipeline import ensure
 
         return _open(ensure(home))
-    if isinstance(at, str) and not at.strip():
-        raise NotFound("The place to ask has an empty name. Name a graph file or a SPARQL endpoint.")
     if isinstance(at, str) and is_address(at):
         from .endpoint import Endpoint
 
         return Endpoint(at)
-    if isinstance(at, str) and "://" in at:
-        raise NotFound(f"{at} is neither a file nor an http address. Name a graph file or a SPARQL endpoint.")
     if isinstance(at, str | Path):
-        return _open(Path(at))
+        return _open(graph_file(at))
     if isinstance(at, ox.Store):
         return Embedded(at)
     if rdflib is not None and isinstance(at, rdflib.Graph):
@@ -118,6 +114,18 @@ def has_only_named_graphs(graph: ox.Store) -> bool:
 def _open(path: Path) -> Embedded:
     status = _checked(path)
     return _load(path, status.st_size, status.st_mtime_ns)
+
+
+def graph_file(at: str | Path) -> Path:
+    """The path of a graph file that text or a path names. Raises `NotFound`, and `BadGraph` for what is none."""
+    if isinstance(at, str) and not at.strip():
+        raise NotFound("The place to ask has an empty name. Name a graph file or a SPARQL endpoint.")
+    if isinstance(at, str) and "://" in at:
+        raise NotFound(f"{at} is neither a file nor an http address. Name a graph file or a SPARQL endpoint.")
+    path = Path(at)
+    _checked(path)
+    _format(path)
+    return path
 
 
 def _checked(path: Path) -> os.stat_result:

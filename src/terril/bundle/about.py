@@ -9,6 +9,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from .. import datasets, portals
+from ..datasets import Numbers
 from ..metadata import NAMES, Dump, Itself
 from ..names import PREFIXES
 from .formats import Format
@@ -38,10 +39,12 @@ def dumps(formats: Iterable[Format], drafts: Path) -> list[Dump]:
     return [Dump(each.file, each.media_type, path.stat().st_size, sha256(path)) for each, path in found]
 
 
-def descriptions(graph: Graph, base: str, whole: Sequence[Dump]) -> dict[str, bytes]:
+def descriptions(graph: Graph, base: str, whole: Sequence[Dump], numbers: Numbers | None) -> dict[str, bytes]:
     """The dataset in numbers (VoID) and for data portals (DCAT-AP 3), with its dumps under the address `base`."""
-    told = {"void.ttl": datasets.void, "dcat.ttl": portals.dcat}
-    return {name: _turtle(describe(graph.store, base, None, whole)) for name, describe in told.items()}
+    return {
+        "void.ttl": _turtle(datasets.void(graph.store, base, None, whole, counts=numbers)),
+        "dcat.ttl": _turtle(portals.dcat(graph.store, base, None, whole)),
+    }
 
 
 def _turtle(triples: Iterable[ox.Triple]) -> bytes:

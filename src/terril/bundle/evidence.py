@@ -4,63 +4,113 @@ A claim has the name that `terril explain --format turtle` gives the same triple
 was quoted from a passage in the words of a person, and derived from whatever else says it (PROV-O).
 """
 
-from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, compress, repeat
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph as ox
+from ..names import ONTOLOGY, PREFIXES
+from .graph import Graph
+from .parts import Stated
+from .syntaxes import FACTS, Text, joined
+from .triples import node
 
-from ..explanations import statement
-from ..names import ONTOLOGY, PREFIXES, expand
-from .graph import Graph, Stated
-from .short import short
-from .syntaxes import text, write_rdf
-
-QUOTED: Final = ox.NamedNode(expand("prov:wasQuotedFrom"))
-DERIVED: Final = ox.NamedNode(expand("prov:wasDerivedFrom"))
-_PARTS: Final = tuple(ox.NamedNode(expand(f"rdf:{name}")) for name in ("subject", "predicate", "object"))
+QUOTED: Final = node("prov:wasQuotedFrom")
+DERIVED: Final = node("prov:wasDerivedFrom")
+_ONTOLOGY: Final = node(ONTOLOGY)
 
 
-def sources(graph: Graph, stated: Stated) -> list[tuple[ox.NamedNode, ox.NamedNode]]:
-    """Who says a triple, besides the ontology, which is its own evidence: each with the property that tells how."""
-    named = (name for name in stated.graphs if isinstance(name, ox.NamedNode) and name.value != ONTOLOGY)
-    return [(QUOTED if name in graph.kinds["quotation"] else DERIVED, name) for name in named]
+def sources(graph: Graph, part: Stated) -> dict[tuple[bytes, ...], list[tuple[bytes, bytes]]]:
+    """Who says a triple, besides the ontology, which is its own evidence: by the graphs that say it, each of them with
+    the property that tells how, in Turtle.
+    """
+    words = {how: b"prov:" + how[:-1].rpartition(b"#")[2] for how in (QUOTED, DERIVED)}
+    quotations = graph.kinds["quotation"]
+    return {
+        graphs: [
+            (words[QUOTED if name in quotations else DERIVED], part.turtle[name])
+            for name in graphs
+            if name.startswith(b"<") and name != _ONTOLOGY
+        ]
+        for graphs in dict.fromkeys(part.graphs)
+    }
 
 
-def claims(graph: Graph, path: Path) -> None:
+class Claims(Text):
     """The facts, and a resource for each that something says, with its subject, predicate, object and sources.
 
-    The resource is in no class: it is about a triple whether or not that triple holds.
+    The resource is in no class: it is about a triple whether or not that triple holds. The facts come first, as another
+    format has packed them already.
     """
-    found = (triple for stated in graph.stated() for triple in _claim(graph, stated))
-    write_rdf(chain(graph.facts(), found), path, ox.RdfFormat.TURTLE)
+
+    def __init__(self, graph: Graph, path: Path) -> None:
+        super().__init__(graph, path.with_name(f"alone-{path.name}"))
+        self.whole = path
+
+    def stated(self, part: Stated) -> None:
+        says = sources(self.graph, part)
+        told = [bool(says[graphs]) for graphs in part.graphs]
+        endings = {graphs: _ending(found) for graphs, found in says.items()}
+        triples, words = part.triples.only(told), part.turtle
+        verbs = {
+            name: b" ;\n\trdf:predicate %b ;\n\trdf:object " % words[name] for name in dict.fromkeys(triples.predicates)
+        }
+        pieces = zip(
+            compress(part.names, told),
+            repeat(b" rdf:subject "),
+            map(words.__getitem__, triples.subjects),
+            map(verbs.__getitem__, triples.predicates),
+            map(words.__getitem__, triples.objects),
+            map(endings.__getitem__, compress(part.graphs, told)),
+        )
+        self.file.write(b"".join(chain.from_iterable(pieces)))
+
+    def finish(self) -> None:
+        super().finish()
+        joined(self.whole, self.whole.with_name(FACTS), self.path)
+        self.path.unlink()
 
 
-def _claim(graph: Graph, stated: Stated) -> Iterator[ox.Triple]:
-    says = sources(graph, stated)
-    if says:
-        name = statement(stated.triple)
-        for part, term in zip(_PARTS, stated.triple, strict=True):
-            yield ox.Triple(name, part, term)
-        for how, source in says:
-            yield ox.Triple(name, how, source)
+def _ending(says: list[tuple[bytes, bytes]]) -> bytes:
+    """The sources of a claim, and its end."""
+    before, text = b"", b""
+    for how, source in says:
+        text += b" , " + source if how == before else b" ;\n\t%b %b" % (how, source)
+        before = how
+    return text + b" .\n"
 
 
-def reified(graph: Graph, path: Path) -> None:
+class Reified(Text):
     """The facts, a line for each, with their claims as reifiers (https://www.w3.org/TR/rdf12-turtle/).
 
     What is said and does not hold, if there is such a triple, is reified and not asserted.
     """
-    head = ['VERSION "1.2"\n', *(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())]
-    text(path, chain(head, (_line(graph, stated) for stated in graph.stated())))
+
+    head = b'VERSION "1.2"\n' + "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items()).encode()
+
+    def stated(self, part: Stated) -> None:
+        says = sources(self.graph, part)
+        told = {graphs: b" {| %b |} .\n" % b" ; ".join(map(b" ".join, found)) for graphs, found in says.items()}
+        words, triples = part.turtle, part.triples
+        verbs = {name: b" %b " % words[name] for name in dict.fromkeys(triples.predicates)}
+        rows = zip(
+            map(words.__getitem__, triples.subjects),
+            map(verbs.__getitem__, triples.predicates),
+            map(words.__getitem__, triples.objects),
+            repeat(b" ~ "),
+            part.names,
+            map(told.__getitem__, part.graphs),
+        )
+        if all(part.holds) and all(says.values()):
+            self.file.write(b"".join(chain.from_iterable(rows)))
+        else:
+            kinds = zip(rows, part.holds, (bool(says[graphs]) for graphs in part.graphs), strict=True)
+            self.file.write(b"".join(_line(row, holds, is_said) for row, holds, is_said in kinds))
 
 
-def _line(graph: Graph, stated: Stated) -> str:
-    triple = " ".join(map(short, stated.triple))
-    says = sources(graph, stated)
-    told = " ; ".join(f"{short(how)} {short(source)}" for how, source in says)
-    if not says:
-        return f"{triple} .\n" if stated.is_fact else ""
-    name = short(statement(stated.triple))
-    return f"{triple} ~ {name} {{| {told} |}} .\n" if stated.is_fact else f"<< {triple} ~ {name} >> {told} .\n"
+def _line(row: tuple[bytes, ...], holds: bool, is_said: bool) -> bytes:
+    if holds and is_said:
+        return b"".join(row)
+    if holds:
+        return b"".join(row[:3]) + b" .\n"
+    told = row[-1].removeprefix(b" {| ").removesuffix(b" |} .\n")
+    return b"<< %b >> %b .\n" % (b"".join(row[:-1]), told) if is_said else b""

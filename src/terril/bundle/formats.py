@@ -2,25 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from . import evidence, jsonld, nanopublications, ontology, syntaxes, tables
 from .graph import Graph
+from .syntaxes import FACTS, Writer
 
 
 @dataclass(frozen=True)
 class Format:
     """A file, or a folder if its name ends in a slash: its media type (of what is packed), what it is for, and what
-    writes it. `is_whole` tells that it holds the whole graph, `of_ontology` that a graph without one has no such file.
+    writes it. `is_whole` tells that it holds the whole graph, `of_facts` that it tells facts and
+    who says each, and `of_ontology` that a graph without one has no such file.
     """
 
     name: str
     file: str
     media_type: str
     purpose: str
-    write: Callable[[Graph, Path], None]
+    writer: Callable[[Graph, Path], Writer]
     is_whole: bool = False
+    of_facts: bool = False
     of_ontology: bool = False
 
 
@@ -28,94 +32,94 @@ FORMATS: Final = (
     Format(
         "N-Quads", "graph.nq.gz", "application/n-quads",
         "everything: what holds in the default graph, and who says it in named graphs; for nearly any store",
-        syntaxes.n_quads, is_whole=True,
+        syntaxes.NQuads, is_whole=True,
     ),
     Format(
         "N-Quads, for union stores", "graph-union.nq.gz", "application/n-quads",
         "the named graphs alone, for stores whose default graph is the union of all (GraphDB, RDF4J, Virtuoso, "
         "Blazegraph, QLever, Neptune), where a triple would else be matched once more than it is said",
-        syntaxes.union,
+        syntaxes.Union,
     ),
     Format(
         "TriG", "graph.trig.gz", "application/trig",
         "everything, one block for each named graph; for people and for stores",
-        syntaxes.trig, is_whole=True,
+        syntaxes.TriG, is_whole=True,
     ),
     Format(
         "JSON-LD", "graph.jsonld.gz", "application/ld+json",
         "everything, for programs that read JSON; the context is in the file, a node on each line",
-        jsonld.write, is_whole=True,
+        jsonld.JsonLd, is_whole=True,
     ),
     Format(
         "N-Triples, by graph", "graphs/", "application/n-triples",
         "a file for each named graph, listed in `graphs/index.csv`; for stores that load one graph at a time",
-        syntaxes.each_graph,
+        syntaxes.EachGraph,
     ),
     Format(
-        "Turtle", "facts.ttl.gz", "text/turtle",
+        "Turtle", FACTS, "text/turtle",
         "what holds, without who says it; for stores and tools without named graphs",
-        syntaxes.turtle,
+        syntaxes.Turtle, of_facts=True,
     ),
     Format(
         "N-Triples", "facts.nt.gz", "application/n-triples",
         "the same, a fact on each line",
-        syntaxes.n_triples,
+        syntaxes.NTriples,
     ),
     Format(
         "Turtle with claims", "claims.ttl.gz", "text/turtle",
         "what holds, and for each fact a resource with rdf:subject, rdf:predicate, rdf:object and its sources "
         "(prov:wasQuotedFrom, prov:wasDerivedFrom); for RDF 1.1 stores without named graphs",
-        evidence.claims,
+        evidence.Claims, of_facts=True,
     ),
     Format(
         "Turtle of RDF 1.2", "claims-rdf12.ttl.gz", "text/turtle",
         "the same with each claim as the reifier of its fact; for stores that know RDF 1.2",
-        evidence.reified,
+        evidence.Reified, of_facts=True,
     ),
     Format(
         "Nanopublications", "nanopublications.trig.gz", "application/trig",
         "one for each passage and reading that supports facts, unsigned and undated",
-        nanopublications.write,
+        nanopublications.Nanopublications,
     ),
     Format(
         "CSV, nodes", "nodes.csv", "text/csv",
         "things, with names and classes; for spreadsheets, Gephi and Neo4j",
-        tables.nodes,
+        tables.Nodes, of_facts=True,
     ),
     Format(
         "CSV, edges", "edges.csv", "text/csv",
         "relations between things, who says each, and what it rests on: stated, reference, header (of a document), "
         "ontology, reading or inferred",
-        tables.edges,
+        tables.Edges, of_facts=True,
     ),
     Format(
         "CSV, values", "values.csv", "text/csv",
         "names, numbers, dates and other values of things",
-        tables.values,
+        tables.Values, of_facts=True,
     ),
     Format(
         "GraphML", "graph.graphml.gz", "application/xml",
         "things and relations; for Gephi, yEd, Cytoscape and igraph",
-        tables.graphml,
+        tables.GraphML, of_facts=True,
     ),
     Format(
         "Ontology in Turtle", "ontology.ttl", "text/turtle",
         "the classes and properties, all modules as one ontology",
-        ontology.turtle, of_ontology=True,
+        partial(ontology.AtEnd, ontology.turtle), of_ontology=True,
     ),
     Format(
         "Ontology in RDF/XML", "ontology.rdf", "application/rdf+xml",
         "the same; for Protégé and the OWL API",
-        ontology.rdf_xml, of_ontology=True,
+        partial(ontology.AtEnd, ontology.rdf_xml), of_ontology=True,
     ),
     Format(
         "Ontology in functional syntax", "ontology.ofn", "text/owl-functional",
         "the same, an axiom on each line; for reading and comparing",
-        ontology.functional_syntax, of_ontology=True,
+        partial(ontology.AtEnd, ontology.functional_syntax), of_ontology=True,
     ),
     Format(
         "Concepts in Turtle", "concepts.ttl.gz", "text/turtle",
         "the SKOS concept schemes of the ontology",
-        ontology.concepts, of_ontology=True,
+        partial(ontology.AtEnd, ontology.concepts), of_ontology=True,
     ),
 )  # fmt: skip

@@ -4,19 +4,18 @@ A node stands on a line of its own, so that the file can be read and written wit
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
-
-import pyoxigraph as ox
+from typing import Any, Final, NamedTuple
 
 from .. import contexts
 from ..errors import UnknownFormat
 from ..names import compact, expand
-from .graph import TYPE, Graph
-from .syntaxes import text
+from .graph import Graph
+from .parts import Said, Stated
+from .syntaxes import Text
+from .things import Value, value
+from .triples import TYPE, Triples
 
 _STRING: Final = expand("xsd:string")
 _INTEGER: Final = expand("xsd:integer")
@@ -25,83 +24,140 @@ _SAFE: Final = 2**53
 """Whole numbers below it are the same in every JSON reader."""
 
 
-def write(graph: Graph, path: Path) -> None:
+class JsonLd(Text):
     """The default graph's nodes, and each named graph with its own.
 
     Raises `UnknownFormat` for an IRI that the context would read as a short name.
     """
-    terms = Terms.of(contexts.context(graph.store)["@context"])
-    head = contexts.as_json(graph.store).decode().rstrip().removesuffix("}")
-    text(path, (head, ', "@graph": [\n', *_separated(_graphs(graph, terms)), "]}\n"))
+
+    tail = b"\n]}\n"
+
+    def __init__(self, graph: Graph, path: Path) -> None:
+        super().__init__(graph, path)
+        self.terms = Terms(contexts.context(graph.store)["@context"])
+        self.file.write(contexts.as_json(graph.store).rstrip().removesuffix(b"}") + b', "@graph": [\n')
+        self.before = self.end = ""
+
+    def stated(self, part: Stated) -> None:
+        if not self.graph.is_union:
+            self._write(_nodes(part.facts, self.terms))
+
+    def said(self, part: Said) -> None:
+        for name, triples, goes_on in part.each():
+            if goes_on:
+                self.before = ",\n"
+            else:
+                told = f'{self.before}{{"id": {self.terms.reference(name)}, "@graph": [\n'
+                self.file.write(told.encode())
+                self.before = ""
+            self._write(_nodes(triples, self.terms))
+            self.before, self.tail = "\n]},\n", b"\n]}\n]}\n"
+
+    def _write(self, nodes: Iterator[str]) -> None:
+        text = ",\n".join(nodes)
+        if text:
+            self.file.write((self.before + text).encode())
+            self.before = ",\n"
 
 
-def _graphs(graph: Graph, terms: "Terms") -> Iterator[str]:
-    for name, quads in graph.graphs():
-        nodes = _nodes(quads, terms)
-        if isinstance(name, ox.DefaultGraph):
-            yield from nodes
-        else:
-            yield f'{{"id": {_json(terms.reference(name))}, "@graph": [\n{"".join(_separated(nodes))}]}}'
+def _nodes(triples: Triples, terms: "Terms") -> Iterator[str]:
+    read = terms.read
+    for start, end in triples.runs():
+        node: dict[str, list[str]] = {}
+        in_languages: dict[str, dict[str, list[str]]] = {}
+        for pair in zip(triples.predicates[start:end], triples.objects[start:end], strict=True):
+            key, language, text = read(pair)
+            if language:
+                node[key] = []
+                in_languages.setdefault(key, {}).setdefault(language, []).append(text)
+            elif key in node:
+                node[key].append(text)
+            else:
+                node[key] = [text]
+        told = {key: _alone(texts) for key, texts in node.items()}
+        told |= {
+            key: _object({lang: _alone(some) for lang, some in texts.items()}) for key, texts in in_languages.items()
+        }
+        yield _object({'"id"': terms.reference(triples.subjects[start]), **told})
 
 
-def _separated(parts: Iterable[str]) -> Iterator[str]:
-    """Parts with commas between them, each on lines of its own."""
-    before = ""
-    for part in parts:
-        yield f"{before}{part}"
-        before = ",\n"
-    yield "\n"
+def _object(members: dict[str, str]) -> str:
+    return "{" + ", ".join([f"{key}: {text}" for key, text in members.items()]) + "}"
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _alone(texts: list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
-def _nodes(quads: Iterable[ox.Quad], terms: "Terms") -> Iterator[str]:
-    for subject, about in groupby(quads, key=lambda quad: quad.subject):
-        node: dict[str, Any] = {"id": terms.reference(subject)}
-        for quad in about:
-            terms.put(node, quad.predicate, quad.object)
-        yield _json({name: _alone(value) for name, value in node.items()})
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _alone(value: Any) -> Any:
-    if isinstance(value, dict):  # a map of languages
-        return {lang: _alone(texts) for lang, texts in value.items()}
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+class _Key(NamedTuple):
+    """How a property is read: the key of its word, or nothing; a key that is no word, so that values are read as they
+    stand; and what the word takes its values for: the IRI of a datatype, `@id`, `@language`, or nothing.
+    """
+
+    word: str
+    plain: str
+    kind: str
 
 
-@dataclass(frozen=True)
 class Terms:
     """The terms of a context: by IRI, the word for it and how the context reads its values."""
 
-    words: dict[str, tuple[str, dict[str, str]]]
-    taken: frozenset[str]
-
-    @classmethod
-    def of(cls, context: dict[str, Any]) -> "Terms":
+    def __init__(self, context: dict[str, Any]) -> None:
         told = {word: each for word, each in context.items() if isinstance(each, dict)}
-        return cls({expand(each["@id"]): (word, each) for word, each in told.items()}, frozenset(context))
+        self._words = {expand(each["@id"]): (word, each) for word, each in told.items()}
+        self._taken = frozenset(context)
+        self._references: dict[bytes, str] = {}
+        self._keys: dict[bytes, _Key] = {}
+        self._read: dict[tuple[bytes, bytes], tuple[str, str, str]] = {}
 
-    def reference(self, node: object) -> str:
+    def reference(self, node: bytes) -> str:
         """A node as the value of `id`, short where its IRI has a prefix."""
-        return self._short(node.value) if isinstance(node, ox.NamedNode) else str(node)
+        if node not in self._references:
+            if len(self._references) > _KNOWN:
+                self._references.clear()
+            iri = node.decode()
+            self._references[node] = _json(self._short(iri[1:-1]) if iri.startswith("<") else iri)
+        return self._references[node]
 
-    def put(self, node: dict[str, Any], name: ox.NamedNode, value: object) -> None:
-        """Add a value to a node: under the word for the property if the context reads it rightly there."""
-        if name == TYPE and isinstance(value, ox.NamedNode):
-            word = self.words.get(value.value, (self._short(value.value), {}))[0]
-            node.setdefault("type", []).append(word)
-            return
-        word, reads = self.words.get(name.value, ("", {}))
-        if reads.get("@container") == "@language" and isinstance(value, ox.Literal) and value.language:
-            node.setdefault(word, {}).setdefault(value.language, []).append(value.value)
-            return
-        plain = None if "@container" in reads else self._plain(value, reads.get("@type"))
-        if word and plain is not None:
-            node.setdefault(word, []).append(plain)
-        else:
-            node.setdefault(self._unread(name.value), []).append(self._full(value))
+    def read(self, pair: tuple[bytes, bytes]) -> tuple[str, str, str]:
+        """A property and a value as a key, the language if it stands under one, and the value: under the word for the
+        property if the context reads it rightly there.
+        """
+        if found := self._read.get(pair):
+            return found
+        if len(self._read) > _KNOWN:
+            self._read.clear()
+        key = self._keys.get(pair[0]) or self._key(pair[0])
+        found = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
+        self._read[pair] = found
+        return found
+
+    def _node(self, key: _Key, name: bytes, term: bytes) -> tuple[str, str, str]:
+        if name == TYPE and term.startswith(b"<"):
+            iri = term[1:-1].decode()
+            return '"type"', "", _json(self._words[iri][0]) if iri in self._words else self.reference(term)
+        if key.kind == "@id":
+            return key.word, "", self.reference(term)
+        return key.plain if key.kind else key.word or key.plain, "", f'{{"id": {self.reference(term)}}}'
+
+    def _literal(self, key: _Key, term: bytes) -> tuple[str, str, str]:
+        found = value(term)
+        if key.kind == "@language" and found.language:
+            return key.word, _json(found.language), _json(found.text)
+        if key.kind == found.datatype and not found.language:
+            return key.word, "", _native(found)
+        return key.plain if key.kind else key.word or key.plain, "", self._full(found)
+
+    def _key(self, name: bytes) -> _Key:
+        iri = name[1:-1].decode()
+        word, reads = self._words.get(iri, ("", {}))
+        plain = self._short(iri)
+        kind = "@language" if "@container" in reads else expand(reads.get("@type", ""))
+        self._keys[name] = _Key(word and _json(word), _json(iri if plain in self._taken else plain), kind)
+        return self._keys[name]
 
     def _short(self, iri: str) -> str:
         name = compact(iri)
@@ -109,40 +165,28 @@ class Terms:
         if name != iri and local and not local.startswith("//"):
             return name
         scheme, _, rest = iri.partition(":")
-        if scheme in self.taken and not rest.startswith("//"):
+        if scheme in self._taken and not rest.startswith("//"):
             raise UnknownFormat(f"JSON-LD would read <{iri}> as a short name. Rename it, or take another format.")
         return iri
 
-    def _unread(self, iri: str) -> str:
-        """A key that is no word of the context, so that its values are read as they stand."""
-        name = self._short(iri)
-        return iri if name in self.taken else name
-
-    def _plain(self, value: object, kind: str | None) -> Any:
-        """A value that a word whose values are of some type reads rightly; None if it would not."""
-        if kind is None:
-            return self._full(value)
-        if kind == "@id":
-            return None if isinstance(value, ox.Literal) else self.reference(value)
-        if not isinstance(value, ox.Literal) or value.language or value.datatype.value != expand(kind):
-            return None
-        return _native(value)
-
-    def _full(self, value: object) -> Any:
-        """A value that says by itself what it is."""
-        if not isinstance(value, ox.Literal):
-            return {"id": self.reference(value)}
-        if value.language:
-            return {"@value": value.value, "@language": value.language}
-        kind = value.datatype.value
-        return value.value if kind == _STRING else {"@value": value.value, "@type": self._short(kind)}
+    def _full(self, found: Value) -> str:
+        """A literal that says by itself what it is."""
+        if found.language:
+            return f'{{"@value": {_json(found.text)}, "@language": {_json(found.language)}}}'
+        if found.datatype == _STRING:
+            return _json(found.text)
+        return f'{{"@value": {_json(found.text)}, "@type": {_json(self._short(found.datatype))}}}'
 
 
-def _native(value: ox.Literal) -> Any:
+_KNOWN: Final = 1 << 16
+"""Nodes, and values of properties, that are kept, since they come again."""
+
+
+def _native(found: Value) -> str:
     """A number or truth value as JSON has it, if nothing is lost by it; else its text."""
-    kind, told = value.datatype.value, value.value
-    if kind == _BOOLEAN and told in ("true", "false"):
-        return told == "true"
-    if kind == _INTEGER and told.removeprefix("-").isascii() and told.removeprefix("-").isdigit():
-        return int(told) if str(int(told)) == told and abs(int(told)) < _SAFE else told
-    return told
+    told = found.text
+    if found.datatype == _BOOLEAN and told in ("true", "false"):
+        return told
+    if found.datatype == _INTEGER and told.removeprefix("-").isascii() and told.removeprefix("-").isdigit():
+        return told if str(int(told)) == told and abs(int(told)) < _SAFE else _json(told)
+    return _json(told)

@@ -6,42 +6,74 @@ same graph gives the same bytes; whoever signs and publishes one adds it.
 
 import uuid
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..metadata import NAMES
-from ..names import BASE, ID, NANOPUBLICATION, PREFIXES, expand
+from ..names import BASE, ID, NANOPUBLICATION, PREFIXES
 from .evidence import DERIVED, QUOTED
-from .graph import Graph
-from .syntaxes import opened
+from .graph import SPOKEN, Graph
+from .parts import Said
+from .syntaxes import Text
+from .triples import TYPE, Triples, Turtle, node, prefixed, turtle
 
 _NP: Final = "http://www.nanopub.org/nschema#"
-_TOLD: Final = tuple(
-    ox.NamedNode(expand(f"terril:{name}"))
-    for name in ("end", "gist", "inDocument", "interpretationNote", "ofPassage", "sha256", "spokenBy", "start")
-)
-"""What is told of a passage or reading, as where an assertion comes from."""
-_SPOKEN: Final = ox.NamedNode(expand("terril:spokenBy"))
-_PASSAGE: Final = ox.NamedNode(expand("terril:ofPassage"))
-_ATTRIBUTED: Final = ox.NamedNode(expand("prov:wasAttributedTo"))
+_PREFIXES: Final = {**PREFIXES, "np": _NP}
+_ATTRIBUTED: Final = node("prov:wasAttributedTo")
+_Row = tuple[bytes, bytes, bytes]
 
 
-def write(graph: Graph, path: Path) -> None:
+class Nanopublications(Text):
     """A nanopublication for each passage and reading that supports facts."""
-    with opened(path) as file:
-        ox.serialize(_all(graph), file, format=ox.RdfFormat.TRIG, prefixes={**PREFIXES, "np": _NP})
+
+    head = prefixed(_PREFIXES)
+
+    def __init__(self, graph: Graph, path: Path) -> None:
+        super().__init__(graph, path)
+        self.sources = graph.kinds["passage"] | graph.kinds["reading"]
+        self.publishers = list(_publishers(graph))
+        self.rest: list[bytes] = []
+
+    def said(self, part: Said) -> None:
+        words = Turtle(_PREFIXES)
+        words.update(part.turtle)
+        found = [each for each in part.each() if each[0] in self.sources]
+        names = {name: _Names.of(name) for name, *_ in found}
+        words.learn(filter(None, chain(_NAMES, *names.values(), *self.publishers)))
+        for name, triples, goes_on in found:
+            if not goes_on:
+                told = _provenance(name in self.graph.kinds["quotation"], names[name], name, part.told.get(name, ()))
+                self.file.write(b"".join(self.rest))
+                self.file.write(_block(names[name].head, _head(names[name]), words))
+                self.file.write(words[names[name].assertion] + b" {\n")
+                self.rest = [
+                    b"}\n",
+                    _block(names[name].provenance, told, words),
+                    _block(names[name].pubinfo, _information(names[name].this, self.publishers), words),
+                ]
+            self.file.write(b"".join(turtle(triples, words, b"\t")))
+
+    def finish(self) -> None:
+        self.file.write(b"".join(self.rest))
+        super().finish()
 
 
-def _all(graph: Graph) -> Iterator[ox.Quad]:
-    for name, quads in graph.graphs():
-        if isinstance(name, ox.NamedNode) and name in graph.kinds["passage"] | graph.kinds["reading"]:
-            this = named(name)
-            yield from _head(this)
-            yield from _placed(this, "assertion", (quad.triple for quad in quads))
-            yield from _placed(this, "provenance", _provenance(graph, this, name))
-            yield from _placed(this, "pubinfo", _information(graph, this))
+class _Names(NamedTuple):
+    """The names of a nanopublication and of its graphs."""
+
+    this: bytes
+    head: bytes
+    assertion: bytes
+    provenance: bytes
+    pubinfo: bytes
+
+    @classmethod
+    def of(cls, source: bytes) -> "_Names":
+        this = named(ox.NamedNode(source[1:-1].decode()))
+        return cls(node(this), *(node(f"{this}#{part}") for part in cls._fields[1:]))
 
 
 def named(source: ox.NamedNode) -> str:
@@ -56,43 +88,43 @@ def named(source: ox.NamedNode) -> str:
     )
 
 
-def _placed(this: str, part: str, triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
-    graph = ox.NamedNode(f"{this}#{part}")
-    return (ox.Quad(each.subject, each.predicate, each.object, graph) for each in triples)
+def _block(graph: bytes, rows: Iterable[_Row], words: Turtle) -> bytes:
+    """A graph in TriG."""
+    triples = Triples(*map(list, zip(*rows, strict=True)))
+    return b"".join((words[graph], b" {\n", *turtle(triples, words, b"\t"), b"}\n"))
 
 
-def _head(this: str) -> Iterator[ox.Quad]:
-    parts = {"hasAssertion": "assertion", "hasProvenance": "provenance", "hasPublicationInfo": "pubinfo"}
-    links = [(ox.NamedNode(_NP + name), ox.NamedNode(f"{this}#{part}")) for name, part in parts.items()]
-    kind = (ox.NamedNode(expand("rdf:type")), ox.NamedNode(_NP + "Nanopublication"))
-    return _placed(this, "head", (ox.Triple(ox.NamedNode(this), name, value) for name, value in (kind, *links)))
+def _head(names: _Names) -> list[_Row]:
+    parts = (names.assertion, names.provenance, names.pubinfo)
+    return [(names.this, TYPE, _KIND), *((names.this, has, part) for has, part in zip(_HAS, parts, strict=True))]
 
 
-def _provenance(graph: Graph, this: str, source: ox.NamedNode) -> Iterator[ox.Triple]:
+_KIND: Final = node(f"{_NP}Nanopublication")
+_HAS: Final = tuple(node(f"{_NP}has{part}") for part in ("Assertion", "Provenance", "PublicationInfo"))
+
+
+def _provenance(is_quoted: bool, names: _Names, source: bytes, told: Iterable[_Row]) -> Iterator[_Row]:
     """Where the assertion comes from: the passage, its place in its document, its sense, and who speaks there."""
-    assertion = ox.NamedNode(f"{this}#assertion")
-    yield ox.Triple(assertion, QUOTED if source in graph.kinds["quotation"] else DERIVED, source)
-    passages = [value for value in _values(graph, source, _PASSAGE) if isinstance(value, ox.NamedNode)]
-    for passage in (source, *passages):
-        for name in _TOLD:
-            for value in _values(graph, passage, name):
-                yield ox.Triple(passage, name, value)
-                if name == _SPOKEN:
-                    yield ox.Triple(assertion, _ATTRIBUTED, value)
+    yield names.assertion, QUOTED if is_quoted else DERIVED, source
+    for row in sorted(told, key=lambda row: row[0] != source):
+        yield row
+        if row[1] == SPOKEN:
+            yield names.assertion, _ATTRIBUTED, row[2]
 
 
-def _values(graph: Graph, thing: ox.NamedNode, name: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
-    found = {quad.object for quad in graph.store.graph.quads_for_pattern(thing, name, None, None)}
-    return sorted((value for value in found if not isinstance(value, ox.Triple)), key=str)
-
-
-def _information(graph: Graph, this: str) -> Iterator[ox.Triple]:
-    """Who publishes it, under which licence: what the graph says of itself."""
-    itself, node = graph.itself, ox.NamedNode(this)
+def _publishers(graph: Graph) -> Iterator[_Row]:
+    """Who publishes, under which licence, as the graph says of itself; its own node is left open."""
+    itself = graph.itself
     creators = itself.iris("dcterms:creator") or [ox.NamedNode(BASE)]
     for name, values in (("dcterms:creator", creators), ("dcterms:license", itself.iris("dcterms:license"))):
-        for value in values:
-            yield ox.Triple(node, ox.NamedNode(expand(name)), value)
+        yield from ((b"", node(name), str(value).encode()) for value in values)
     for creator in creators:
         for called in itself.texts(*NAMES, of=creator.value):
-            yield ox.Triple(creator, ox.NamedNode(expand("foaf:name")), called)
+            yield str(creator).encode(), node("foaf:name"), str(called).encode()
+
+
+def _information(this: bytes, publishers: Iterable[_Row]) -> list[_Row]:
+    return [(subject or this, name, value) for subject, name, value in publishers]
+
+
+_NAMES: Final = (_KIND, *_HAS, QUOTED, DERIVED, _ATTRIBUTED)

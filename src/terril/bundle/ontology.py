@@ -5,7 +5,7 @@ others, without those imports.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -14,16 +14,28 @@ import pyoxigraph as ox
 from ..errors import UnknownFormat
 from ..names import ONTOLOGY, PREFIXES, expand
 from . import functional
-from .graph import TYPE, Graph
+from .graph import Graph
 from .short import legible
-from .syntaxes import text, write_rdf
+from .syntaxes import Writer, text, write_rdf
 
 _HEADER: Final = ox.NamedNode(expand("owl:Ontology"))
 _IMPORTS: Final = ox.NamedNode(expand("owl:imports"))
+_TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _INDIVIDUAL: Final = expand("owl:NamedIndividual")
 _XML_NAME: Final = re.compile(r"[^\W\d][\w.-]*$")
 """The end of an IRI that an element may be called by."""
 _DATATYPE: Final = expand("rdfs:Datatype")
+
+
+class AtEnd(Writer):
+    """A format that is written whole at the end, by a function."""
+
+    def __init__(self, write: Callable[[Graph, Path], None], graph: Graph, path: Path) -> None:
+        super().__init__(graph, path)
+        self.write = write
+
+    def finish(self) -> None:
+        self.write(self.graph, self.path)
 
 
 def turtle(graph: Graph, path: Path) -> None:
@@ -50,7 +62,7 @@ def functional_syntax(graph: Graph, path: Path) -> None:
 def concepts(graph: Graph, path: Path) -> None:
     """The concept schemes in Turtle."""
     kept, headers = set(terms(graph)), set(_headers(graph))
-    rest = (triple for triple in _all(graph) if triple not in kept and triple.subject not in headers)
+    rest = (triple for triple in graph.ontology if triple not in kept and triple.subject not in headers)
     write_rdf(rest, path, ox.RdfFormat.TURTLE)
 
 
@@ -61,7 +73,7 @@ def is_there(graph: Graph) -> bool:
 
 def terms(graph: Graph) -> list[ox.Triple]:
     """The triples of the ontology without its concepts, sorted; its modules under one header."""
-    found = list(_all(graph))
+    found = graph.ontology
     schema = {triple.subject for triple in found if _is_of_owl(triple)}
     headers = _headers(graph)
     whole = _umbrella(found, headers)
@@ -74,21 +86,15 @@ def terms(graph: Graph) -> list[ox.Triple]:
     ]
 
 
-def _all(graph: Graph) -> Iterator[ox.Triple]:
-    for name, quads in graph.graphs():
-        if name == ox.NamedNode(ONTOLOGY):
-            yield from (quad.triple for quad in quads)
-
-
 def _is_of_owl(triple: ox.Triple) -> bool:
     """Whether a triple says that its subject is a class, a property or something else of the language itself."""
     kind = triple.object.value if isinstance(triple.object, ox.NamedNode) else ""
     is_term = kind.startswith(PREFIXES["owl"]) and kind != _INDIVIDUAL
-    return triple.predicate == TYPE and (is_term or kind == _DATATYPE)
+    return triple.predicate == _TYPE and (is_term or kind == _DATATYPE)
 
 
 def _headers(graph: Graph) -> list[ox.NamedNode]:
-    found = graph.store.graph.quads_for_pattern(None, TYPE, _HEADER, ox.NamedNode(ONTOLOGY))
+    found = graph.store.graph.quads_for_pattern(None, _TYPE, _HEADER, ox.NamedNode(ONTOLOGY))
     return sorted((quad.subject for quad in found if isinstance(quad.subject, ox.NamedNode)), key=str)
 
 

@@ -13,16 +13,19 @@ from .. import dumps
 from ..catalogue import questions
 from ..changes.comparing import diff
 from ..changes.writing import write
-from ..errors import BadOntology, BadValue, NotWritten, UnknownFormat
+from ..datasets import Numbers
+from ..errors import BadValue, NotWritten
 from ..home import Home, find_home
 from ..metadata import whole_folder
 from ..names import BASE
+from ..pipeline import ensure
 from ..shelf import Shelf
-from ..store import Embedded, Where, connect, is_address
-from . import about, ontology
+from ..store import Embedded, Where, connect, graph_file, is_address
+from . import about
 from .formats import FORMATS, Format
 from .graph import Graph, sorted_in
 from .loading import LOADERS
+from .writing import written
 
 _log = logging.getLogger("terril")
 
@@ -55,18 +58,16 @@ def release(
     `base` is where the folder will be on the web, for the descriptions. The release of a project brings its shapes and
     questions; with `since`, a former release or whatever else `diff` compares, also what changed. Only files that
     change are written, each whole or not at all; what a former run wrote and is no longer part is removed; nothing else
-    is touched. The same graph gives the same bytes. `progress` is told how many formats are done, and of how many.
+    is touched. The same graph gives the same bytes. `progress` is told how many parts are done, of how many.
     Raises `NotWritten` for a folder with other files in it or that cannot be written, `BadValue` for a base that is no
     address or a graph at an endpoint, `BadGraph` for triples about triples, and what `connect` and `diff` raise.
     """
     address = whole_folder(base or BASE)
-    store = connect(at, home=home)
+    source = _source(at, home)
     project = find_home(home) if at is None else None
-    if not isinstance(store, Embedded):
-        raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
     shelf = Shelf(Path(folder), "release", ".terril-release")
     try:
-        counts, formats = _shelved(store, shelf, address, _Beside(project, since, home), progress)
+        counts, formats = _shelved(source, shelf, address, _Beside(project, since, home), progress)
     except OSError as error:
         reason = error.strerror or error
         raise NotWritten(f"The release could not be drafted: {reason}. Make room for temporary files.") from error
@@ -74,6 +75,18 @@ def release(
     return Release(
         shelf.folder, counts["facts"], counts["graphs"], formats, shelf.written, shelf.unchanged, shelf.removed
     )
+
+
+def _source(at: Where, home: Home | str | Path | None) -> Path | ox.Store:
+    """The file or store to read the graph from: a file is read quad by quad, and not held."""
+    if at is None:
+        return ensure(home)
+    if isinstance(at, str | Path) and not (isinstance(at, str) and is_address(at)):
+        return graph_file(at)
+    store = connect(at)
+    if not isinstance(store, Embedded):
+        raise BadValue("at: an endpoint does not give its graph as one. Name a graph file.")
+    return store.path or store.graph
 
 
 @dataclass(frozen=True)
@@ -116,55 +129,36 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _shelved(
-    store: Embedded, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
+    source: Path | ox.Store, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
 ) -> tuple[dict[str, int], int]:
     """Draft all files and put them into their places; return what was counted, and the number of formats."""
     with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
-        graph = sorted_in(store, Path(sorting))
-        formats = _drafted(graph, Path(drafts), progress)
-        counts = _counts(graph)
+        graph = sorted_in(source, Path(sorting))
+        graphs, facts = written(graph, Path(drafts), progress)
+        for file, reason in {**graphs.left_out, **facts.left_out}.items():
+            _log.warning("%s is left out: %s", file, reason)
+        formats = [each for each in FORMATS if each.file in {*graphs.files, *facts.files}]
+        counts = {"facts": facts.facts, "named": facts.said, "graphs": graphs.graphs}
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        _tell(graph, formats, Path(drafts), base, counts, others)
+        _tell(graph, formats, Path(drafts), base, facts.numbers, counts, others)
         _shelve(Path(drafts), shelf)
+    if progress:
+        progress(graph.parts, graph.parts)
     return counts, len(formats)
 
 
-def _drafted(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> list[Format]:
-    """Write every format that the graph has something for and that can say it; return those written."""
-    wanted = [each for each in FORMATS if not each.of_ontology or ontology.is_there(graph)]
-    written = []
-    for done, each in enumerate(wanted, 1):
-        path = drafts / each.file
-        if each.file.endswith("/"):
-            path.mkdir()
-        try:
-            each.write(graph, path)
-            written.append(each)
-        except (BadOntology, UnknownFormat) as fault:
-            path.unlink(missing_ok=True)
-            _log.warning("%s is left out: %s", each.file, fault)
-        if progress:
-            progress(done, len(wanted))
-    return written
-
-
-def _counts(graph: Graph) -> dict[str, int]:
-    """How many facts there are, how many named graphs, and how many triples these say."""
-    found = {"facts": 0, "named": 0}
-    graphs: set[ox.NamedNode | ox.BlankNode] = set()
-    for stated in graph.stated():
-        found["facts"] += stated.is_fact
-        found["named"] += len(stated.graphs)
-        graphs.update(stated.graphs)
-    return {**found, "graphs": len(graphs)}
-
-
 def _tell(
-    graph: Graph, formats: Sequence[Format], drafts: Path, base: str, counts: dict[str, int], others: Sequence[str]
+    graph: Graph,
+    formats: Sequence[Format],
+    drafts: Path,
+    base: str,
+    numbers: Numbers | None,
+    counts: dict[str, int],
+    others: Sequence[str],
 ) -> None:
     """Write what the bundle says of itself, and the load scripts."""
     sizes = {each.file: sum(path.stat().st_size for path in _files(drafts / each.file)) for each in formats}
-    told = about.descriptions(graph, base, about.dumps(formats, drafts))
+    told = about.descriptions(graph, base, about.dumps(formats, drafts), numbers)
     told["CITATION.cff"] = about.citation(graph.itself, base)
     told["README.md"] = about.readme(graph, formats, sizes, counts, others)
     (drafts / "load").mkdir()
@@ -181,5 +175,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _shelve(drafts: Path, shelf: Shelf) -> None:
     """Put the drafts into their places; the checksums last, so that a run cut short does not pass for whole."""
     files = [path.relative_to(drafts).as_posix() for path in _files(drafts)]
-    for name in sorted(files, key=lambda name: (name == about.SUMS, name)):
+    files.sort(key=lambda name: (name == about.SUMS, name))
+    shelf.begin((name, "") for name in files)
+    for name in files:
         shelf.add(name, drafts / name)

@@ -1,0 +1,159 @@
+"""Parts of a graph, in order and small enough for memory: what all formats are written from."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha1
+from itertools import chain, compress
+from typing import Final
+
+from ..errors import BadGraph
+from ..names import BASE
+from .things import About, about
+from .triples import TYPE, Triples, Turtle, runs, turtle
+
+
+@dataclass(frozen=True)
+class Stated:
+    """All that is said of some things: their triples, each once, whether they hold, and the named graphs that say them.
+
+    `lines` are all quads in N-Quads, `plain` the triples in N-Triples.
+    """
+
+    lines: list[bytes]
+    plain: list[bytes]
+    triples: Triples
+    holds: list[bool]
+    graphs: list[tuple[bytes, ...]]
+
+    @classmethod
+    def of(cls, lines: list[bytes], is_union: bool) -> "Stated":
+        """Take sorted lines apart. Raises `BadGraph` for triples about triples."""
+        found = cls(lines, [], Triples([], [], []), [], [])
+        subjects, predicates, objects = found.triples
+        head = b"\n"
+        for line in lines:
+            if line.startswith(head):
+                found.graphs[-1] += (line[len(head) : -3],)
+                continue
+            subject, predicate, rest = line.split(b" ", 2)
+            value, names = _parted(rest)
+            subjects.append(subject)
+            predicates.append(predicate)
+            objects.append(value)
+            head = b"%b %b %b " % (subject, predicate, value)
+            found.plain.append(head + b".\n")
+            found.holds.append(is_union or not names)
+            found.graphs.append(names)
+        return found
+
+    @cached_property
+    def facts(self) -> Triples:
+        """The triples that hold."""
+        return self.triples.only(self.holds)
+
+    @cached_property
+    def facts_in_turtle(self) -> bytes:
+        """The triples that hold, as Turtle without its head."""
+        return b"".join(turtle(self.facts, self.turtle))
+
+    @cached_property
+    def things(self) -> list[About]:
+        """What is said of each subject, with the place of its triples."""
+        return list(about(self.triples))
+
+    @cached_property
+    def of_things(self) -> list[tuple[bytes, bytes, bytes, tuple[bytes, ...]]]:
+        """The facts about things, each with the graphs that say it."""
+        holds = self.holds.copy()
+        for each in self.things:
+            if not each.is_thing:
+                holds[each.start : each.end] = [False] * (each.end - each.start)
+        return list(compress(zip(*self.triples, self.graphs, strict=True), holds))
+
+    @cached_property
+    def relations(self) -> tuple[Triples, list[tuple[bytes, ...]]]:
+        """The facts that lead from things to things, and the graphs that say them."""
+        found = [row for row in self.of_things if row[1] != TYPE and row[2].startswith(b"<")]
+        subjects, predicates, objects, graphs = map(list, zip(*found, strict=True)) if found else ([], [], [], [])
+        return Triples(subjects, predicates, objects), graphs
+
+    @cached_property
+    def names(self) -> list[bytes]:
+        """The names of the triples as things, which explanations give them, too (UUIDs of version 5, RFC 9562)."""
+        digests = (sha1(_CLAIMED + line[:-3], usedforsecurity=False).hexdigest().encode() for line in self.plain)
+        return [
+            b"<urn:uuid:%b-%b-5%b-%b%b-%b>" % (d[:8], d[8:12], d[13:16], _VARIANTS[d[16]], d[17:20], d[20:32])
+            for d in digests
+        ]
+
+    @cached_property
+    def turtle(self) -> Turtle:
+        """The terms of the triples, and the graphs, in Turtle."""
+        words = Turtle()
+        words.learn(chain(*self.triples, *dict.fromkeys(self.graphs)))
+        return words
+
+
+_CLAIMED: Final = uuid.NAMESPACE_URL.bytes + f"{BASE}statement ".encode()
+_VARIANTS: Final = {digit: b"89ab"[int(chr(digit), 16) % 4 :][:1] for digit in b"0123456789abcdef"}
+
+
+def _parted(rest: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+    """The object, and the graph if one is named, in what follows the predicate of a line."""
+    if rest.startswith(b"<<"):
+        raise BadGraph("The graph holds triples about triples (RDF 1.2). Release it without them.")
+    head, _, last = rest[:-3].rpartition(b" ")
+    return (head, (last,)) if head and b'"' not in last else (rest[:-3], ())
+
+
+def has_graph(line: bytes) -> bool:
+    """Whether a line of N-Quads names a graph."""
+    return bool(_parted(line.split(b" ", 2)[2])[1])
+
+
+@dataclass(frozen=True)
+class Said:
+    """What some named graphs say: for each triple, its graph. `told` is what is told of the graphs themselves.
+
+    A large graph may be cut: then `goes_on` tells that the first one is the last one of the part before.
+    """
+
+    graphs: list[bytes]
+    triples: Triples
+    told: dict[bytes, list[tuple[bytes, bytes, bytes]]]
+    goes_on: bool
+
+    @classmethod
+    def of(cls, lines: list[bytes], before: bytes) -> "Said":
+        """Take sorted lines apart, on which the graph stands first; `before` is the last graph of the part before."""
+        graphs: list[bytes] = []
+        triples = subjects, predicates, objects = Triples([], [], [])
+        told: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
+        for line in lines:
+            name, subject, predicate, rest = line.split(b" ", 3)
+            if subject.startswith(TOLD):
+                told.setdefault(name, []).append((subject[1:], predicate, rest[:-3]))
+                continue
+            graphs.append(name)
+            subjects.append(subject)
+            predicates.append(predicate)
+            objects.append(rest[:-3])
+        return cls(graphs, triples, told, bool(graphs) and graphs[0] == before)
+
+    def each(self) -> Iterator[tuple[bytes, Triples, bool]]:
+        """The graphs, what each says, and whether it was begun in the part before."""
+        for start, end in runs(self.graphs):
+            yield self.graphs[start], self.triples.cut(start, end), self.goes_on and not start
+
+    @cached_property
+    def turtle(self) -> Turtle:
+        """The terms in Turtle."""
+        words = Turtle()
+        words.learn(chain(*self.triples, self.graphs, chain.from_iterable(chain.from_iterable(self.told.values()))))
+        return words
+
+
+TOLD: Final = b"!"
+"""What stands before the subject on a line that tells of a graph, so that it comes before what the graph says."""
