@@ -26,7 +26,7 @@ from terril import answers, index
 from terril.candidates import Candidate
 from terril.clues import Asked
 from terril.holdings import consult
-from terril.ranking import Weights, likelihood, order, ruled_out
+from terril.ranking import CERTAIN, Weights, likelihood, order, ruled_out
 from terril.traits import Traits
 
 HERE = Path(__file__).parent
@@ -155,7 +155,7 @@ def check(known: Sequence[Example]) -> str:
         lines.append(f"certain from {least}: exact {exact}, wrong {wrong}, answers made up {made_up}")
     for sort in sorted({e.sort for e in known}):
         own = [(likely, right) for e, likely, right in told if e.sort == sort]
-        given = [right for likely, right in own if likely >= 0.6]
+        given = [right for likely, right in own if likely >= CERTAIN]
         lines.append(
             f"{sort or 'all'}: {len(own)}, first {sum(r for _, r in own)}, given {len(given)}, exact {sum(given)}"
         )

@@ -17,7 +17,7 @@ from .candidates import Candidate
 from .clues import Asked
 from .traits import Traits
 
-CERTAIN: Final = 0.6
+CERTAIN: Final = 0.5
 """How likely the best candidate must be right for it to be an answer."""
 
 _AGAINST: Final = frozenset(
