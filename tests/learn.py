@@ -1,18 +1,15 @@
 """Learn the weights by which candidates are ranked: `python tests/learn.py [--check]`.
 
-The questions are those of `tests/questions/open-*`; the held-out sets are never read. Candidates are ordered by a
-listwise softmax (conditional logistic regression), and the foremost by boosted trees with the same loss besides; how
-certain the best is comes from logistic regression and boosted trees on what it is for questions that were left out when
-the order was learned. The regressions have an L2 penalty. `--check` writes nothing and reports
-what five-fold cross-validation gives instead.
+The questions are those of `tests/questions/open-*`; the held-out sets are never read. The weights are those of a
+conditional logit with an L2 penalty: of the candidates for a question, and none at all, the right ones are to be most
+likely; none, where the documents do not say or no candidate is right. `--check` writes nothing and reports what
+five-fold cross-validation gives instead.
 """
 
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,25 +21,24 @@ try:
 except ImportError:  # of the extra `learn`: without it nothing is learned, and the module can be looked at
     minimize = csr_array = None
 
-import boosting
 from asked import given_values, text, wanted
-from terril import answers, index, trees
+from terril import answers, index
 from terril.candidates import Candidate
 from terril.clues import Asked
 from terril.holdings import consult
-from terril.ranking import Weights, doubts, foremost, order, ruled_out
-from terril.trees import Tree
+from terril.ranking import CERTAIN, Weights, likelihood, order, ruled_out
+from terril.traits import Traits
 
 HERE = Path(__file__).parent
 WEIGHTS = HERE.parent / "src/terril/weights.json"
-PENALTY, DOUBT_PENALTY, FOLDS = 1.0, 20.0, 5
-STEPS = {"maxiter": 300}
-SELDOM, COMMON = 3, 40
-"""In how many questions a feature must be found to have a weight, and to be asked for by a tree of the order."""
-ORDER_TREES = (120, 0.12)
-CERTAINTY_TREES = (150, 0.05)
-"""How many trees, and how much of each."""
+PENALTY, FOLDS = 2.0, 5
+STEPS = {"maxiter": 120}
+SELDOM = 5
+"""In how many questions a trait must be found to have a weight."""
+LIGHT = 0.02
+"""Weights below this are not kept."""
 Array = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,7 @@ class Example:
     found: Sequence[Candidate]
     right: Sequence[bool]
     answerable: bool
+    sort: str = ""
 
 
 def examples() -> Iterator[Example]:
@@ -66,17 +63,73 @@ def examples() -> Iterator[Example]:
             if question["answer"] in (["yes"], ["no"]):
                 continue
             asked, found = answers.candidates_of(question["text"], store, names)
-            if asked.form != "truth":
+            if not asked.polar:
                 right = [given_values(one.answers) in wanted(question) for one in found]
-                yield Example(asked, found, right, bool(question["answer"]))
+                yield Example(asked, found, right, bool(question["answer"]), question["sort"])
 
 
 def learn(known: Sequence[Example]) -> Weights:
-    """Weights and trees for the order, then for the certainty, from what the order gives for what was left out."""
-    left_out = [(e, weights) for train, test in folds(known) for weights in [order_of(train)] for e in test]
-    ordering = order_of(known)
-    certainty, bias, grown = certain(left_out)
-    return Weights(ordering.order, certainty, bias, ordering.order_trees, grown)
+    """What each trait weighs."""
+    return Table.of(known).weights()
+
+
+@dataclass(frozen=True)
+class Table:
+    """The candidates of several questions one under another: their traits, which are right, and where those of each
+    question begin.
+    """
+
+    x: csr_array
+    names: Sequence[str]
+    right: Array
+    starts: Places
+
+    @classmethod
+    def of(cls, known: Iterable[Example]) -> "Table":
+        """The candidates of those examples that have any, by the traits that enough of these have."""
+        places: dict[str, int] = {}
+        cells, values, ends, right, starts = [], [], [0], [], [0]
+        many: list[int] = []
+        for one in (one for one in known if one.found):
+            traits, met = Traits(one.asked), set[int]()
+            for found in one.found:
+                row = {places.setdefault(name, len(places)): value for name, value in traits.of(found).items() if value}
+                met |= row.keys()
+                cells.append(np.fromiter(row, np.int32, len(row)))
+                values.append(np.fromiter(row.values(), np.float32, len(row)))
+                ends.append(ends[-1] + len(row))
+            right += one.right
+            starts.append(len(right))
+            many += [0] * (len(places) - len(many))
+            for place in met:
+                many[place] += 1
+        kept = np.flatnonzero(np.array(many) >= SELDOM)
+        x = csr_array((np.concatenate(values), np.concatenate(cells), ends), shape=(len(right), len(places)))
+        named = list(places)
+        return cls(x[:, kept].astype(float), [named[n] for n in kept], np.array(right, float), np.array(starts))
+
+    def weights(self) -> Weights:
+        """The weights that make the right candidates most likely, or none where none is right."""
+        back, first = self.x.T.tocsr(), self.starts[:-1]
+        any_right = np.add.reduceat(self.right, first) > 0
+
+        def loss(w: Array) -> tuple[float, Array]:
+            score = self.x @ w
+            most = np.maximum(np.maximum.reduceat(score, first), 0.0)
+            odds, none = np.exp(score - self.spread(most)), np.exp(-most)
+            total = np.add.reduceat(odds, first) + none
+            likely = odds / self.spread(total)
+            hit = np.where(any_right, np.add.reduceat(likely * self.right, first), none / total)
+            hit = np.maximum(hit, 1e-300)
+            slope = likely - self.spread(any_right / hit) * likely * self.right
+            return float(0.5 * PENALTY * w @ w - np.log(hit).sum()), back @ slope + PENALTY * w
+
+        best = minimize(loss, np.zeros(len(self.names)), jac=True, method="L-BFGS-B", options=STEPS).x
+        return Weights({name: round(float(w), 3) for name, w in zip(self.names, best, strict=True) if abs(w) >= LIGHT})
+
+    def spread(self, each: Array) -> Array:
+        """A value for each question, given to all its candidates."""
+        return np.repeat(each, np.diff(self.starts))
 
 
 def folds(known: Sequence[Example]) -> Iterator[tuple[list[Example], list[Example]]]:
@@ -87,128 +140,25 @@ def folds(known: Sequence[Example]) -> Iterator[tuple[list[Example], list[Exampl
         yield [e for k, e in enumerate(known) if k not in out], [e for k, e in enumerate(known) if k in out]
 
 
-def order_of(known: Sequence[Example]) -> Weights:
-    """Weights by which the right candidates come first, and trees that tell the foremost apart."""
-    known = [e for e in known if any(e.right) and not all(e.right)]
-    weights = Weights(ordered(known), {}, 0.0)
-    close = [foremost(e.found, weights) for e in known]
-    right = [[e.right[e.found.index(one)] for one in found] for e, found in zip(known, close, strict=True)]
-    kept = [n for n, some in enumerate(right) if any(some) and not all(some)]
-    rows = [[one.features for one in close[n]] for n in kept]
-    lists = Lists.of([right[n] for n in kept])
-    table = boosting.Table(matrix([*chain.from_iterable(rows)], named(rows, COMMON)).toarray(), named(rows, COMMON))
-    grown = boosting.boosted(table, lambda score: lists.slopes(score)[1:], *ORDER_TREES)
-    return Weights(weights.order, {}, 0.0, grown)
-
-
-@dataclass(frozen=True)
-class Lists:
-    """The candidates of several questions one under another, where those of each begin, and which are right."""
-
-    right: Array
-    starts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, right: Sequence[Sequence[bool]]) -> "Lists":
-        return cls(np.concatenate([np.array(one, float) for one in right]), np.cumsum([0, *map(len, right)])[:-1])
-
-    def shares(self, odds: Array) -> Array:
-        """Odds as shares of all those for the same question."""
-        return odds / self.spread(np.add.reduceat(odds, self.starts))
-
-    def spread(self, each: Array) -> Array:
-        """A value for each question, given to all its candidates."""
-        return np.repeat(each, np.diff([*self.starts, len(self.right)]))
-
-    def slopes(self, score: Array) -> tuple[float, Array, Array]:
-        """The listwise loss of some scores, with its first and second derivatives."""
-        likely = self.shares(np.exp(score - self.spread(np.maximum.reduceat(score, self.starts))))
-        hit = np.add.reduceat(likely * self.right, self.starts)
-        return -float(np.log(hit).sum()), likely - self.shares(likely * self.right), likely * (1 - likely) + 1e-3
-
-
-def ordered(known: Sequence[Example]) -> dict[str, float]:
-    """What each feature weighs, so that the right candidates come first."""
-    rows = [[one.features for one in e.found] for e in known]
-    lists, names = Lists.of([e.right for e in known]), named(rows, SELDOM)
-    x = matrix([*chain.from_iterable(rows)], names)
-    back = x.T.tocsr()
-
-    def loss(w: Array) -> tuple[float, Array]:
-        total, slope, _ = lists.slopes(x @ w)
-        return total + 0.5 * PENALTY * float(w @ w), back @ slope + PENALTY * w
-
-    return rounded(names, minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options=STEPS).x)
-
-
-def certain(left_out: Sequence[tuple[Example, Weights]]) -> tuple[dict[str, float], float, list[Tree]]:
-    """What each feature weighs in being certain of the best candidate, and trees for it; each has half a say."""
-    rows, right = [], []
-    for example, weights in left_out:
-        if example.found:
-            best = order(example.found, weights)
-            rows.append(doubts(example.asked, best))
-            right.append(example.right[example.found.index(best[0][1])])
-    names = named([[row] for row in rows], SELDOM)
-    x, y = matrix(rows, names).toarray(), np.array(right)
-    weights, bias = logistic(x, y)
-    grown = boosting.boosted(boosting.Table(x, names), lambda score: _likely(score, y), *CERTAINTY_TREES)
-    halved = [replace(tree, leaves=[round(leaf / 2, 4) for leaf in tree.leaves]) for tree in grown]
-    return rounded(names, weights / 2), round(bias / 2, 4), halved
-
-
-def _likely(score: Array, right: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """The derivatives of the logistic loss."""
-    likely = 1 / (1 + np.exp(-score))
-    return likely - right, likely * (1 - likely)
-
-
-def logistic(x: Array, y: NDArray[np.bool_]) -> tuple[Array, float]:
-    """Weights and bias of a logistic regression, whose penalty is on the scale of each feature."""
-    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
-    scaled = (x - mean) / spread
-
-    def loss(w: Array) -> tuple[float, Array]:
-        score = scaled @ w[1:] + w[0]
-        slope = _likely(score, y)[0]
-        total = float(np.logaddexp(0, np.where(y, -score, score)).sum() + 0.5 * DOUBT_PENALTY * w[1:] @ w[1:])
-        return total, np.concatenate(([slope.sum()], scaled.T @ slope + DOUBT_PENALTY * w[1:]))
-
-    w = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options=STEPS).x
-    return w[1:] / spread, float(w[0] - (w[1:] * mean / spread).sum())
-
-
-def named(questions: Sequence[Sequence[Mapping[str, float]]], least: int) -> list[str]:
-    """The features that at least so many questions have for one of their candidates."""
-    found = Counter(name for rows in questions for name in {name for row in rows for name, v in row.items() if v})
-    return sorted(name for name, many in found.items() if many >= least)
-
-
-def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> csr_array:
-    place = {name: n for n, name in enumerate(names)}
-    cells = ((n, place[k], v) for n, row in enumerate(rows) for k, v in row.items() if v and k in place)
-    found = np.fromiter(cells, dtype=[("row", np.int64), ("column", np.int64), ("value", np.float64)])
-    return csr_array((found["value"], (found["row"], found["column"])), shape=(len(rows), len(names)))
-
-
-def rounded(names: Sequence[str], weights: Array) -> dict[str, float]:
-    """Weights by name, without those that weigh nothing."""
-    return {name: round(float(w), 4) for name, w in zip(names, weights, strict=True) if abs(w) >= 5e-4}
-
-
 def check(known: Sequence[Example]) -> str:
     """What cross-validation gives, for several degrees of certainty that may be asked for."""
     told = [(e, *outcome(e, weights)) for train, test in folds(known) for weights in [learn(train)] for e in test]
     answerable = sum(e.answerable for e in known)
-    first = sum(right for e, _, right in told)
+    first = sum(right for _, _, right in told)
     lines = [
-        f"{len(known)} questions, {answerable} answerable; right candidate first: {first} ({first / answerable:.0%})"
+        f"{len(known)} questions, {answerable} answerable; right candidate first: {first} ({first / answerable:.1%})"
     ]
-    for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         given = [(e, right) for e, likely, right in told if likely >= least]
         exact, made_up = sum(right for _, right in given), sum(not e.answerable for e, _ in given)
-        share = (exact + len(known) - answerable - made_up) / len(known)
-        lines.append(f"certain from {least}: exact {exact}, answers made up {made_up}, all right {share:.1%}")
+        wrong = len(given) - exact - made_up
+        lines.append(f"certain from {least}: exact {exact}, wrong {wrong}, answers made up {made_up}")
+    for sort in sorted({e.sort for e in known}):
+        own = [(likely, right) for e, likely, right in told if e.sort == sort]
+        given = [right for likely, right in own if likely >= CERTAIN]
+        lines.append(
+            f"{sort or 'all'}: {len(own)}, first {sum(r for _, r in own)}, given {len(given)}, exact {sum(given)}"
+        )
     return "\n".join(lines)
 
 
@@ -216,20 +166,14 @@ def outcome(example: Example, weights: Weights) -> tuple[float, bool]:
     """How likely the best candidate is right, and whether it is."""
     if not example.found:
         return 0.0, False
-    best = order(example.found, weights)
-    likely = 0.0 if ruled_out(best[0][1]) else weights.likelihood(doubts(example.asked, best))
+    best = order(example.asked, example.found, weights)
+    likely = 0.0 if ruled_out(best[0][1]) else likelihood([score for score, _ in best])
     return likely, example.right[example.found.index(best[0][1])]
 
 
 def keep(weights: Weights) -> None:
-    """Write the weights into the package; each tree on a line of its own."""
-    plain = {"order": weights.order, "certainty": weights.certainty, "bias": weights.bias}
-    grown = {"order trees": weights.order_trees, "certainty trees": weights.certainty_trees}
-    lines = [f'"{name}": {json.dumps(value, indent=1, ensure_ascii=False)}' for name, value in plain.items()]
-    for name, some in grown.items():
-        each = ",\n".join(json.dumps(tree, ensure_ascii=False, separators=(",", ":")) for tree in trees.kept(some))
-        lines.append(f'"{name}": [\n{each}\n]')
-    WEIGHTS.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    """Write the weights into the package, in the order of their names."""
+    WEIGHTS.write_text(json.dumps(dict(sorted(weights.each.items())), indent=0, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

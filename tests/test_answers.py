@@ -52,6 +52,8 @@ def test_a_question_of_yes_or_no_gives_a_truth(home):
         "Quel est le site web de MecaTech ?",
         "Qui dirige le pôle MecaTech ?",
         "How do I bake proper Liège waffles?",
+        "Which sixth ecosystem has the Charleroi Metropolitan Area declared a priority?",
+        "Quel jour la dixième plénière du pilote 3DP s’est-elle tenue ?",
     ],
 )
 def test_nothing_is_invented_for_what_the_documents_do_not_say(home, question):
@@ -139,6 +141,20 @@ def test_a_not_is_never_lost(question, home):
     except NotUnderstood:
         return
     assert not answer.reading.answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "À part Google, qui la Wallonie a-t-elle attiré avec ses capacités de calcul ?",
+        "Qu’a-t-on mis sur pied dans le Brabant wallon ?",
+        "c’est quoi le code postal de l’adresse régionale wallonne",
+    ],
+)
+def test_what_is_asked_openly_after_an_aside_is_not_answered_with_yes(question, home):
+    answer = terril.ask(question, home=home)
+    assert not isinstance(answer.result, Truth)
+    assert len(answer) > 0
 
 
 def test_what_is_not_settled_gives_neither_yes_nor_no(home):

@@ -8,7 +8,7 @@ import pytest
 from conftest import require
 from terril.candidates import Candidate
 from terril.clues import Asked
-from terril.ranking import doubts, order
+from terril.ranking import likelihood, order
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,10 @@ def test_right_candidates_come_first_and_only_those_are_certain(learn):
     chance = random.Random(0)
     known = [example(learn, chance, answerable=n % 3 > 0) for n in range(90)]
     weights = learn.learn(known)
-    assert weights.order["tells"] > abs(weights.order.get("does not", 0.0))
+    assert weights.each["tells"] > abs(weights.each.get("does not", 0.0))
     for one in (example(learn, chance, answerable=answerable) for answerable in (True, False) for _ in range(10)):
-        ordered = order(one.found, weights)
-        likely = weights.likelihood(doubts(one.asked, ordered))
-        assert (likely > 0.5) == one.answerable
+        ordered = order(one.asked, one.found, weights)
+        assert (likelihood([score for score, _ in ordered]) > 0.5) == one.answerable
         assert not one.answerable or one.right[one.found.index(ordered[0][1])]
 
 

@@ -9,7 +9,7 @@ from terril.candidates import Candidate
 from terril.ranking import Weights, learned, order, rank
 from terril.store import connect
 
-EVEN = Weights({"good": 1.0}, {"good": 4.0}, -2.0)
+EVEN = Weights({"good": 8.0, "any": -4.0})
 
 
 def candidate(answer: str, **features: float) -> Candidate:
@@ -22,9 +22,9 @@ def asked(home):
     return answers.candidates_of("Who founded Phoenix AI?", store, index.open(store))[0]
 
 
-def test_the_heaviest_comes_first_and_the_same_answers_once():
+def test_the_heaviest_comes_first_and_the_same_answers_once(asked):
     light, heavy, again = candidate("a", good=0.1), candidate("b", good=0.9), candidate("b", good=0.5)
-    assert [one for _, one in order([light, again, heavy], EVEN)] == [heavy, light]
+    assert [one for _, one in order(asked, [light, again, heavy], EVEN)] == [heavy, light]
 
 
 def test_what_is_likely_is_certain_and_what_is_not_is_not(asked):
@@ -44,8 +44,7 @@ def test_the_weights_that_come_with_the_package_are_for_features_that_there_are(
     store = connect(home=home)
     names = index.open(store)
     questions = ("Who founded Phoenix AI?", "Where is A6K-E6K based?", "Which clusters gather universities?")
-    given = {
-        name for text in questions for one in answers.candidates_of(text, store, names)[1] for name in one.features
-    }
-    assert len(given & learned().order.keys()) > len(given) / 2
-    assert learned().certainty
+    found = [answers.candidates_of(text, store, names) for text in questions]
+    given = {name for asked, those in found for one in those for name in one.features}
+    assert len(given & learned().each.keys()) > len(given) / 2
+    assert any(" + " in name for name in learned().each)

@@ -459,7 +459,9 @@ def _is_participle(words: _Words, place: int) -> bool:
 def _form(words: _Words, asker: Mention | None, marks: set[str]) -> str:
     if marks & {"count", "share"}:
         form = "count"
-    elif marks & {"exists", "truth"} or polarity.is_polar(words.tokens, words.grammar, marks):
+    elif polarity.is_polar(words.tokens, words.grammar, marks) or (
+        marks & {"exists", "truth"} and not polarity.asks_openly(words.tokens, words.grammar)
+    ):
         form = "truth"
     elif (asker is not None and asker.value == "when") or marks & {"date", "year"}:
         form = "when"
@@ -480,6 +482,8 @@ def _is_statement(words: _Words) -> bool:
         return False
     begins = any(m.start == 0 and m.role in ("be", "do", "have") for m in words.found)
     asks = any(m.role == "clitic" for m in words.found) or bool(CONFIRMING & set(words.folded[-3:]))
+    if polarity.asks_openly(words.tokens, words.grammar):
+        return False
     says = any(m.role in ("be", "have") and m.start > 0 for m in words.found) and words.folded[0] not in (
         words.grammar.commands | words.grammar.light
     )

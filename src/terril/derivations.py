@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .candidates import BUT_NOT, Candidate, Share
+from .candidates import Candidate, Share
 from .comparison import IN_NAMES, union
 from .features import AGENTS, PLACES, Features
 from .lexicon import Step
@@ -115,12 +115,14 @@ class Derivations(Features):
         return Candidate(group.told, features, group, shares=shares)
 
     def joined(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
-        """What is among the answers of two candidates, or of one and not of another, if the question says not."""
+        """What is among the answers of two candidates."""
+        if self.asked.negated:
+            return iter(())
         best = sorted(found, key=lambda one: -self._weight(one))
         distinct = list({one.answers: one for one in reversed(best[:_MOST_JOINED]) if _are_things(one)}.values())
         options = [one for one in [self.options()] if one is not None]
         pairs = [(one, other) for one in (*options, *distinct) for other in distinct if one is not other]
-        joined = [self._without(*pair) if self.asked.negated else self._both(*pair) for pair in pairs]
+        joined = [self._both(*pair) for pair in pairs]
         return iter(
             sorted((one for one in joined if one is not None), key=lambda one: -self._weight(one))[:_MOST_PAIRS]
         )
@@ -143,20 +145,16 @@ class Derivations(Features):
         common = one.answers & other.answers
         if not common or common == one.answers or (common == other.answers and one.group is not None):
             return None
-        return self._pair(one, other, common, "both")
+        return self._pair(one, other, common)
 
-    def _without(self, one: Candidate, other: Candidate) -> Candidate | None:
-        rest = one.answers - other.answers
-        return self._pair(one, other, rest, BUT_NOT) if rest and rest != one.answers else None
-
-    def _pair(self, one: Candidate, other: Candidate, answers: frozenset[Value], how: str) -> Candidate | None:
+    def _pair(self, one: Candidate, other: Candidate, answers: frozenset[Value]) -> Candidate | None:
         shares = _merged(one.shares, other.shares)
         least = max(self._covered(one.shares), self._covered(other.shares)) + _GAIN
         group = one.group or other.group
         if self._covered(shares) < least or group is None:
             return None
         told = {value: one.told[value] | other.told.get(value, frozenset()) for value in one.told if value in answers}
-        kind = how if one.group is not None else f"{how}, of those named"
+        kind = "both" if one.group is not None else "both, of those named"
         features = self.features(group, told, shares, [kind])
         features["joined: fixed unsaid"] = max(
             features_of["fixed: unsaid"] for features_of in (one.features, other.features) if features_of

@@ -67,7 +67,7 @@ def _parts(memory: Memory, asked: Asked) -> list[_Part]:
     """The things that most likely answer a part of a question."""
     if not any(clue.role in ("name", "word") for clue in asked.clues):
         return []
-    best = order([one for one in candidates(memory, asked, ()) if _is_of_things(one)], learned())[:_MOST]
+    best = order(asked, [one for one in candidates(memory, asked, ()) if _is_of_things(one)], learned())[:_MOST]
     total = sum(math.exp(score - best[0][0]) for score, _ in best)
     return [_Part(one, math.exp(score - best[0][0]) / total, asked.clues) for score, one in best]
 

@@ -1,7 +1,6 @@
 """What speaks for a group of facts, or a part of it, as the answer to a question, and against it."""
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from . import clues
+from . import clues, quantities, traits
 from .candidates import BUT_NOT, FEW, PATTERN, Candidate, Share
 from .clues import Asked, Clue
 from .comparison import HUB, IN_NAMES, OF_ANSWER, Comparison, union
@@ -18,7 +17,7 @@ from .facts import things
 from .lexicon import Noun, Step
 from .matching import SPOKEN, TIMES, Value
 from .memory import RATING, VALUE, Group, Memory
-from .names import AUTH, ID, compact, expand
+from .names import AUTH, ID, expand
 from .thesaurus import WORD
 
 AGENTS: Final = frozenset(expand(name) for name in ("foaf:Agent", "foaf:Person", "org:Organization"))
@@ -207,6 +206,7 @@ class Features:
             features["word: weight missing"] += clue.weight
             features["word: most missing"] = max(features["word: most missing"], clue.weight)
             features["word: any missing"] = 1.0
+            features["ordinal: missing"] += quantities.is_ordinal(self.asked.tokens[clue.start].word, self.asked.tag)
             features["word: relation missing"] += bool(clue.relations)
             features["word: class missing"] += bool(clue.noun.classes)
             features["word: unknown"] += not (clue.senses or clue.means_something)
@@ -288,10 +288,10 @@ class Features:
 
     def _of_pattern(self, group: Group, told: Told, features: defaultdict[str, float]) -> None:
         """Which relation it is, and what leads to what: some are asked for more often than others."""
-        local = re.split(r"[#/]", group.step.property)[-1]
-        relation = f"^{local}" if group.step.inverse else local
-        fixed, found = _kind(group.fixed), max(sorted(kinds := [_kind(value) for value in told]), key=kinds.count)
-        for pattern in (relation, f"{fixed} –", f"– {found}", f"{fixed} – {relation} – {found}"):
+        fixed = traits.kind(group.fixed)
+        found = max(sorted(kinds := [traits.kind(value) for value in told]), key=kinds.count)
+        walked = traits.relation(group.step)
+        for pattern in (walked, f"{fixed} –", f"– {found}", f"{fixed} – {walked} – {found}"):
             features[PATTERN + pattern] = 1.0
 
     def _is_bridge(self, told: Iterable[Value]) -> bool:
@@ -443,11 +443,6 @@ class Features:
         if actors:
             features["actor: fixed"] = group.fixed in actors
             features["actor: not fixed"] = group.fixed not in actors
-
-
-def _kind(value: Value) -> str:
-    """What kind of thing an IRI is of, by where it lies, or of which datatype a literal is."""
-    return compact(value).partition(":")[0] if isinstance(value, str) else compact(value.datatype.value)
 
 
 def leads_to(noun: Noun, step: Step) -> bool:

@@ -63,7 +63,7 @@ def is_polar(tokens: Sequence[Token], grammar: Grammar, marks: Collection[str] =
     [True, False]
     """
     core, told = _core(list(tokens))
-    if not core or ("or" in marks and not _CHOOSING.isdisjoint(marks) and not told):
+    if not core or asks_openly(tokens, grammar) or ("or" in marks and not _CHOOSING.isdisjoint(marks) and not told):
         return False
     if grammar.tag == "en":
         words = [token.word for token in core]
@@ -78,6 +78,52 @@ def is_polar(tokens: Sequence[Token], grammar: Grammar, marks: Collection[str] =
 
 
 _EARLY: Final = 4
+
+
+def asks_openly(tokens: Sequence[Token], grammar: Grammar) -> bool:
+    """Whether a question word heads a clause, or a command does, so that more than yes or no is asked for.
+
+    A word that may lead a relative clause as well heads one of its own at the very start, after a full stop, or after
+    a comma that ends what only leads up to it: besides Google, who …
+
+    >>> from .grammar import FRENCH
+    >>> from .mentions import tokens
+    >>> [asks_openly(tokens(text), FRENCH) for text in ("À part Mons, qui est là ?", "Mons, qui croît, est-elle…")]
+    [True, False]
+    """
+    leads_up = tokens[0].word in (*grammar.prepositions, *_LEADING_UP) if tokens else False
+    return any(_heads(tokens, n, grammar, leads_up=leads_up) for n in range(len(tokens)))
+
+
+def _heads(tokens: Sequence[Token], n: int, grammar: Grammar, *, leads_up: bool) -> bool:
+    """Whether a word is a question word, or a command, at the head of a clause."""
+    word = "où" if tokens[n].text.lower() == "où" else tokens[n].word
+    start = n - 1 if n and tokens[n - 1].word in grammar.prepositions and not _STOPS & set(tokens[n].before) else n
+    signs = set(tokens[start].before) if start else _STOPS
+    full = bool(signs & _STOPS)
+    if word in grammar.commands and n == start:
+        return n > 0 and full
+    if word not in _OPEN[grammar.tag]:
+        return grammar.tag == "fr" and word in _CLOSED_FRENCH and not _is_whether(tokens, n)
+    if tuple(token.word for token in tokens[n : n + 2]) in _WHETHER:
+        return False
+    return full or ("," in signs and leads_up)
+
+
+_STOPS: Final = frozenset(".:?!;–")
+_OPEN: Final = {
+    "en": frozenset(spelling.words("who whom whose what which where when why how")),
+    "fr": frozenset(["qui", "que", "qu", "où", "quand"]),
+}
+_CLOSED_FRENCH: Final = _ASKING_FRENCH - _OPEN["fr"]
+"""French question words that lead no relative clause, wherever they stand."""
+_WHETHER: Final = (("que", "si"),)
+_LEADING_UP: Final = frozenset(spelling.words("hormis si outre excepte sauf besides beside leaving apart other"))
+
+
+def _is_whether(tokens: Sequence[Token], n: int) -> bool:
+    """Whether a word says no matter which: n’importe quel, quel que soit."""
+    return tokens[n - 1].word == "importe" or [token.word for token in tokens[n + 1 : n + 2]] == ["que"]
 
 
 def _core(tokens: list[Token]) -> tuple[list[Token], bool]:

@@ -165,6 +165,21 @@ def _unit(tokens: Sequence[Token], end: int) -> tuple[str, float, int]:
     return "", 1.0, end
 
 
+_ORDINALS: Final = {
+    "en": re.compile(r"second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|\w+teen|\w+tie)th|\d+(st|nd|rd|th)"),
+    "fr": re.compile(r"second|seconde|\w+iemes?|\d+(er?|eme)s?"),
+}
+
+
+def is_ordinal(word: str, tag: str) -> bool:
+    """Whether a folded word says which one in a row is meant; first and last are no numbers.
+
+    >>> is_ordinal("sixth", "en"), is_ordinal("dixieme", "fr"), is_ordinal("faith", "en")
+    (True, True, False)
+    """
+    return bool(_ORDINALS[tag].fullmatch(word))
+
+
 # How a number is to be taken
 
 _HOW: Final[dict[Callable[[float], Range], tuple[str, ...]]] = {
