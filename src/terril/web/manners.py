@@ -29,6 +29,8 @@ class Mannered(HttpToolsProtocol):
 
     _waiting: asyncio.TimerHandle | None = None
     _heard = 0
+    _idling: asyncio.TimerHandle | None = None
+    _answered = 0.0
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -61,10 +63,24 @@ class Mannered(HttpToolsProtocol):
         if response is None:
             return False
         self._wait_no_more()
-        self._unset_keepalive_if_required()
         self.transport.write(response)
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._answered = self.loop.time()
+        if self._idling is None or self.timeout_keep_alive_task is not self._idling:
+            self._unset_keepalive_if_required()
+            self._idle(self.timeout_keep_alive)
         return True
+
+    def _idle(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self._idling = self.loop.call_later(seconds, self._end_if_idle)
+
+    def _end_if_idle(self) -> None:
+        """End a connection on which nothing was asked for long; a timer that looks is cheaper than a new one for each
+        request."""
+        left = self._answered + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._idle(left)
+        else:
+            self.timeout_keep_alive_handler()
 
     def _is_between_requests(self) -> bool:
         return self.cycle is None or (self.cycle.response_complete and not self.cycle.more_body and not self.pipeline)

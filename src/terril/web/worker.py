@@ -47,7 +47,6 @@ def main(settings: Settings, listener: socket.socket, line: int) -> None:
 def _quickest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """uvloop, where there is one: requests cost it half of what they cost the standard library's loop."""
     try:
-        if os.environ.get("TERRIL_NOUV"): return None
         import uvloop
     except ImportError:
         return None
