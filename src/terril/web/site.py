@@ -33,7 +33,7 @@ from .pages import Pages
 
 _log = logging.getLogger("terril")
 _STATIC: Final = Path(__file__).parent / "static"
-_AT_ONCE: Final = 50
+_AT_ONCE: Final = 20
 """Pages that are announced and written together."""
 _MANY: Final = 500
 """Pages from which on it pays to start further processes."""
