@@ -28,8 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from stores.running import STORES, Running
 from terril.loads.finding import remote
 
-PUSHED = "https://w3id.org/terril/id/graph/benchmark"
-SENT = "https://example.org/graph/sent-by-curl"
+GRAPH = "https://w3id.org/terril/id/graph/benchmark"
 
 
 class Cost(NamedTuple):
@@ -55,26 +54,27 @@ def cost(command: list[object], **environment: str) -> Cost:
     return Cost(time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, words)
 
 
-def rounds(store: Running, plain: Path, quads: Path, count: int) -> Iterator[dict[str, Cost]]:
-    """Load by curl, push, and verify, so many times; no load replaces anything."""
-    found = remote(store.load)
-    for _ in range(count):
-        yield {
-            "curl": cost(by_curl(store, plain, SENT)),
-            "push": terril(store, "push", quads),
-            "verify": terril(store, "verify", quads),
-        }
-        for name in (SENT, PUSHED):
-            found.remove(name)
+def rounds(name: str, folder: Path, plain: Path, quads: Path, count: int) -> Iterator[dict[str, Cost]]:
+    """Load by curl into an empty store; push into an empty one, and verify that; so many times."""
+    for number in range(count):
+        with STORES[name](fresh(folder / f"curl-{number}")) as store:
+            curl = cost(by_curl(store, plain))
+        with STORES[name](fresh(folder / f"push-{number}")) as store:
+            yield {"curl": curl, "push": terril(store, "push", quads), "verify": terril(store, "verify", quads)}
 
 
-def by_curl(store: Running, file: Path, graph: str) -> list[object]:
+def fresh(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def by_curl(store: Running, file: Path) -> list[object]:
     """A PUT of a file to the store's own graph store."""
     found = remote(store.load)
     shown = ["--digest", "--user", f"{store.load.user}:{store.load.password}"] if store.load.user else []
     if store.load.token:
         shown = ["--header", f"Authorization: Bearer {store.load.token}"]
-    address = f"{found.graphs}?graph={quote(graph, safe='')}&{found.kind.bulk}"
+    address = f"{found.graphs}?graph={quote(GRAPH, safe='')}&{found.kind.bulk}"
     kind = ["--header", "Content-Type: application/n-triples", "--header", "Expect:"]
     return ["curl", "--fail", "--silent", "--show-error", *shown, *kind, "--upload-file", file, address]
 
@@ -124,14 +124,11 @@ def main() -> None:
         plain, quads = Path(temporary) / "graph.nt", Path(temporary) / "graph.nq"
         write(plain, given.triples)
         with plain.open("rb") as lines, quads.open("wb") as file:
-            file.writelines(b"%b <%b> .\n" % (line[:-3], PUSHED.encode()) for line in lines)
+            file.writelines(b"%b <%b> .\n" % (line[:-3], GRAPH.encode()) for line in lines)
         for name in given.stores.split(","):
-            folder = Path(temporary) / name
-            folder.mkdir()
             try:
-                with STORES[name](folder) as store:
-                    costs = list(rounds(store, plain, quads, given.rounds))
-                    print(row(name, given.triples, costs), flush=True)
+                costs = list(rounds(name, Path(temporary) / name, plain, quads, given.rounds))
+                print(row(name, given.triples, costs), flush=True)
             except pytest.skip.Exception as reason:
                 print(f"{name} is left out: {reason}", file=sys.stderr)
 

@@ -29,7 +29,7 @@ class Running(NamedTuple):
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Running]:
-    with oxigraph_store() as url:
+    with oxigraph_store(folder / "kept") as url:
         yield _running(url, "", "/query")
 
 
