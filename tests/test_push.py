@@ -185,6 +185,16 @@ def test_of_a_damaged_file_nothing_new_stays(damage, is_taken, store, tmp_path):
     assert held(store) == {}
 
 
+def test_a_dry_run_of_a_damaged_file_removes_nothing(store, tmp_path):
+    path = tmp_path / "graph.nt"
+    path.write_text("<a:a> <a:b> <a:c d> .\n")
+    waiting = f"{STAGING}left"
+    update(store, f"INSERT DATA {{ <a:a> <a:b> <a:c> GRAPH <{waiting}> {{ <a:a> <a:b> <a:c> }} }}")
+    before = held(store)
+    assert "line 1, column" in run("push", store, "--at", path, "--dry-run").stderr
+    assert held(store) == before == {"": 1, waiting: 1}
+
+
 def test_repeated_lines_count_once(store, tmp_path):
     path = tmp_path / "graph.nt"
     path.write_text(line(1, None) * 3)

@@ -64,7 +64,8 @@ def push(
                 outcomes = list(told(pool, work.planned if dry_run else work.loaded, cargoes, progress))
         except BadGraph:
             # Found when it was counted, since the store did not want it, or took it: nothing new of it may stay.
-            work.swept([GraphOutcome(cargo.name, 0, "failed") for cargo in cargoes if not dry_run])
+            if not dry_run:
+                work.swept([GraphOutcome(cargo.name, 0, "failed") for cargo in cargoes])
             raise
         outcomes += work.pruned({cargo.name for cargo in cargoes}, outcomes, prune, dry_run)
         remarks = (
