@@ -431,7 +431,12 @@ def mcp(**options: Any) -> None:
 @click.option("--memory", type=click.IntRange(64), metavar="MB", default=1024, show_default=True, help="And for all.")
 @click.option("--writable", is_flag=True, help="Let those write who bring the token in TERRIL_TOKEN.")
 @click.option("--empty", is_flag=True, help="Begin with an empty graph, and let anything be written; needs --writable.")
-@click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Where what is written is kept.")
+@click.option(
+    "--store",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where what is written, or a copy that opens at once, is kept.",
+)
 @home
 def serve(**options: Any) -> None:
     """Serve the graph: a SPARQL endpoint, linked data, pages."""

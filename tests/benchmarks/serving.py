@@ -144,6 +144,9 @@ def _oxigraph(file: Path, folder: Path):
 def _terril(file: Path, folder: Path):
     number = port()
     command = [sys.executable, "-m", "terril", "serve", "--at", str(file), "--port", str(number)]
+    command += ["--store", str(folder / "kept")]
+    with started("terril", command, f"http://127.0.0.1:{number}/sparql"):
+        pass  # reads the file, as others are loaded beforehand
     return started("terril", command, f"http://127.0.0.1:{number}/sparql")
 
 

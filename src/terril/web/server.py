@@ -1,9 +1,7 @@
 """The verb `serve`: a graph behind an address, for programs and for people."""
 
-import logging
 import os
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,18 +10,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .. import keeping
-from ..errors import BadValue, NotInstalled, TerrilError
+from ..errors import BadValue, NotInstalled
 from ..home import Home, find_home
 from ..pipeline import ensure
-from ..store import is_address, load
+from ..store import is_address
+from .following import Follower, copier, origin
 from .limits import Limits
 from .settings import TOKEN, Settings
 from .site import address_of
 from .supervisor import Supervisor, listen
-from .versions import Versions, clone
+from .versions import Versions
 
-_log: Final = logging.getLogger("terril")
 _LOOPBACK: Final = "127.0.0.1"
 
 
@@ -49,8 +46,9 @@ def serve(
     (processes; one per processor by default) `memory` in megabytes. When the file changes, what it holds then is
     served, each answer from one state.
 
-    `writable` gives leave to write to whoever brings the token in TERRIL_TOKEN: what is written is kept in the folder
-    `store`, if it passes the project's shapes; with `empty` the graph is empty at first, and anything passes.
+    In the folder `store` a copy of the file is kept, so that a server of a large one starts at once the next time.
+    `writable` gives leave to write to whoever brings the token in TERRIL_TOKEN: what is written is kept in that folder,
+    if it passes the project's shapes; with `empty` the graph is empty at first, and anything passes.
 
     Raises `NotInstalled` without the libraries of the extra `server`, `BadValue` for settings that do not fit, and what
     `connect` raises for a graph that cannot be read.
@@ -84,8 +82,8 @@ def _check_installed() -> None:
 def _check(at: str | Path | None, writable: bool, empty: bool, store: str | Path | None) -> None:
     if isinstance(at, str) and is_address(at):
         raise BadValue(f"{at} is a server already. Name a graph file to serve, or nothing for the built graph.")
-    if (empty or store) and not writable:
-        raise BadValue("An empty graph, or a folder for what is written, is of use only to a server that is writable.")
+    if empty and not writable:
+        raise BadValue("An empty graph is of use only to a server that is writable.")
     if empty and at is not None:
         raise BadValue("A server begins empty or with a graph file, not both.")
     if writable and not os.environ.get(TOKEN):
@@ -106,19 +104,29 @@ def _versions(
     """The versions of what is served, and what to do now and then to keep them up to date."""
     if writable and not (empty and store is None):
         versions = Versions(store or project.graph.parent / "served")
+        if kept := origin(versions):
+            raise BadValue(f"{versions.folder} holds copies of {kept['file']}. Name another folder to write to.")
         if versions.current() is None:
-            versions.keep(_nothing if empty else _copier(_file(at, project)))
+            versions.keep(_nothing if empty else copier(_file(at, project)))
         yield versions, lambda: None
         return
-    with tempfile.TemporaryDirectory(prefix="terril-", ignore_cleanup_errors=True) as folder:
-        versions = Versions(Path(folder))
+    with _folder(store) as folder:
+        versions = Versions(folder)
         if empty:
             versions.keep(_nothing)
             yield versions, lambda: None
         else:
-            file = _file(at, project)
-            follower = _Follower(file, versions)
-            yield versions, follower.look
+            yield versions, Follower(_file(at, project), versions).look
+
+
+@contextmanager
+def _folder(store: Path | None) -> Iterator[Path]:
+    """A folder that stays, if one is named, or one that goes."""
+    if store:
+        yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="terril-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _file(at: str | Path | None, project: Home) -> Path:
@@ -127,51 +135,3 @@ def _file(at: str | Path | None, project: Home) -> Path:
 
 def _nothing(folder: Path) -> None:
     ox.Store(str(folder)).flush()
-
-
-def _copier(file: Path) -> Callable[[Path], None]:
-    """What fills a folder with the graph of a file."""
-
-    def fill(folder: Path) -> None:
-        kept = keeping.copy_of(file)
-        if kept is not None:
-            clone(kept, folder)
-            return
-        new = ox.Store(str(folder))
-        load(file, new)
-        new.flush()
-
-    return fill
-
-
-class _Follower:
-    """Makes a further version each time a file has changed, in a thread of its own, since a large one takes long."""
-
-    def __init__(self, file: Path, versions: Versions) -> None:
-        self._file, self._versions = file, versions
-        self._state = self._seen()
-        self._thread: threading.Thread | None = None
-        versions.keep(_copier(file))
-
-    def look(self) -> None:
-        """Have a further version made if the file has changed."""
-        state = self._seen()
-        if state in (self._state, None) or (self._thread is not None and self._thread.is_alive()):
-            return
-        self._state = state
-        self._thread = threading.Thread(target=self._follow, daemon=True)
-        self._thread.start()
-
-    def _follow(self) -> None:
-        try:
-            self._versions.keep(_copier(self._file))
-            _log.warning("%s has changed. It is served as it is now.", self._file)
-        except TerrilError as error:
-            _log.warning("%s The graph is served as it was before.", error)
-
-    def _seen(self) -> tuple[int, int] | None:
-        try:
-            status = self._file.stat()
-        except OSError:
-            return None
-        return status.st_size, status.st_mtime_ns
