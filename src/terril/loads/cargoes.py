@@ -1,7 +1,6 @@
 """What is to be loaded: the graphs of a file, each laid down as N-Triples with a tally of what it holds."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,13 +16,12 @@ from ..engine import one_line
 from ..errors import BadGraph
 from ..store import opened, quads
 from .graphs import Name
-from .lines import Row, canonical, has_blank_nodes, statements, triples
+from .lines import END, by_graph, canonical, has_blank_nodes, statements, triples
 from .sheaves import Sheaf
 from .tallies import Hashes, Tally, hashes, part, summed, tally
 
 _AT_ONCE: Final = 64 << 20
 """Bytes of a graph among which repeated lines are looked for at once."""
-_END: Final = b" .\n"
 
 
 class _Held(NamedTuple):
@@ -95,7 +93,7 @@ def unpacked(path: Path) -> Iterator[list[Cargo]]:
     is found when a graph is counted.
     """
     with TemporaryDirectory(prefix="terril-") as place:
-        sheaf = Sheaf(Path(place), _END)
+        sheaf = Sheaf(Path(place), END)
         numbers = _cut(path, sheaf)
         yield [
             _laid_down(name, sheaf, 2 * numbers[name], path) for name in sorted(numbers, key=lambda name: name or "")
@@ -107,9 +105,10 @@ def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
     numbers: dict[Name, int] = {}
     try:
         with opened(path) as (file, form):
-            for rows, others in statements(file, form, path.resolve().as_uri(), rough=True):
-                for graph, lines in _by_graph(rows):
-                    sheaf.extend(2 * numbers.setdefault(graph, len(numbers)), lines)
+            for graphs, others in by_graph(file, form, path.resolve().as_uri()):
+                for node, lines in graphs.items():
+                    graph = node[1:-1].decode() or None
+                    sheaf.write(2 * numbers.setdefault(graph, len(numbers)), lines)
                 for quad in others:
                     graph, triple = _name(quad), quad.triple
                     number = numbers.setdefault(graph, len(numbers))
@@ -120,14 +119,6 @@ def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
     return numbers
 
 
-def _by_graph(rows: list[Row]) -> Iterator[tuple[Name, list[bytes]]]:
-    lines = defaultdict(list)
-    for line, graph in rows:
-        lines[graph].append(line)
-    for graph, found in lines.items():
-        yield graph[1:-1].decode() or None, found
-
-
 def _name(quad: ox.Quad) -> Name:
     return None if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
 
@@ -135,7 +126,8 @@ def _name(quad: ox.Quad) -> Name:
 def _laid_down(name: Name, sheaf: Sheaf, number: int, source: Path) -> Cargo:
     """A graph, to whose file those of its triples are added that have blank nodes."""
     unnamed = list(sheaf.lines(number + 1))
-    sheaf.extend(number, unnamed)
+    for line in unnamed:
+        sheaf.add(number, line)
     sheaf.flush()
     return Cargo(name, sheaf.path(number), source, len(unnamed))
 

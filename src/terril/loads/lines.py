@@ -7,7 +7,9 @@ in lower case.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import IO, Final, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
@@ -18,14 +20,22 @@ Row: TypeAlias = tuple[bytes, bytes]
 """A triple as a canonical line, and the name of its graph in angle brackets, or nothing for the default graph."""
 Part: TypeAlias = tuple[list[Row], Iterable[ox.Quad]]
 """Statements in plain form, and others as a parser gives them."""
+Cut: TypeAlias = tuple[dict[bytes, bytes], Iterable[ox.Quad]]
+"""The triples of each graph as lines of N-Triples, and others as a parser gives them."""
 
+END: Final = b" .\n"
 _ROUGH_IRI: Final = b"<[^>]*+>"
 _ROUGH_LITERAL: Final = b'"[^"]*+"(?:@[a-z-]++|\\^\\^' + _ROUGH_IRI + b")?+"
 
 
+def _triple(iri: bytes, literal: bytes) -> bytes:
+    """A triple of named things, or with a literal."""
+    return b"(?:" + iri + b" " + iri + b" (?:" + iri + b"|" + literal + b"))"
+
+
 def _forms(iri: bytes, literal: bytes) -> dict[ox.RdfFormat, re.Pattern[bytes]]:
-    """Lines of named things and of literals, with a triple and a graph each."""
-    triple = b"^(" + iri + b" " + iri + b" (?:" + iri + b"|" + literal + b"))"
+    """Lines with a triple and a graph each."""
+    triple = b"^(" + _triple(iri, literal) + b")"
     return {
         ox.RdfFormat.N_TRIPLES: re.compile(triple + rb"() \.\n", re.MULTILINE),
         ox.RdfFormat.N_QUADS: re.compile(triple + b"(?: (" + iri + rb"))?+ \.\n", re.MULTILINE),
@@ -44,21 +54,60 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def statements(file: Readable, form: ox.RdfFormat, base: str, *, rough: bool = False) -> Iterator[Part]:
+def statements(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[Part]:
     """Read RDF part by part, without holding it.
 
-    `rough` takes lines as they stand that need not be canonical, nor right in their terms, but whose graph is plain:
-    in a third of the time. Raises `SyntaxError` or `ValueError` for what is no RDF; the lines that it names are those
-    of a part.
+    Raises `SyntaxError` or `ValueError` for what is no RDF; the lines that it names are those of a part.
     """
-    plain = (_ROUGH if rough else _PLAIN).get(form)
+    plain = _PLAIN.get(form)
     if plain is None:
         yield [], ox.parse(cast("IO[bytes]", file), form, base_iri=base)
         return
     for text in _blocks(file):
-        rows = plain.findall(text) if _is_utf8(text) else []
-        is_all = len(rows) == text.count(b"\n") and text.endswith(b"\n")
-        yield rows, () if is_all else ox.parse(plain.sub(b"", text) if rows else text, form)
+        yield _parted(text, plain, form)
+
+
+def by_graph(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[Cut]:
+    """Read RDF part by part, as `statements` does, the triples of each graph together.
+
+    Lines are taken as they stand that need not be canonical, nor right in their terms, but whose graph is plain. (What
+    is wrong in a term stays wrong, a line feed, say, so whoever reads the triples finds it.)
+    """
+    rough = _ROUGH.get(form)
+    if rough is None:
+        yield {}, ox.parse(cast("IO[bytes]", file), form, base_iri=base)
+        return
+    for text in _blocks(file):
+        if found := _of_one_graph(text, rough):
+            yield found, ()
+            continue
+        rows, others = _parted(text, rough, form)
+        lines = defaultdict(list)
+        for line, graph in rows:
+            lines[graph].append(line)
+        yield {graph: END.join([*some, b""]) for graph, some in lines.items()}, others
+
+
+def _parted(text: bytes, plain: re.Pattern[bytes], form: ox.RdfFormat) -> Part:
+    rows = plain.findall(text) if _is_utf8(text) else []
+    is_all = len(rows) == text.count(b"\n") and text.endswith(b"\n")
+    return rows, () if is_all else ox.parse(plain.sub(b"", text) if rows else text, form)
+
+
+def _of_one_graph(text: bytes, rough: re.Pattern[bytes]) -> dict[bytes, bytes] | None:
+    """The lines of a block all of which are in the graph of its last one: there is nothing to sort out then."""
+    last = rough.fullmatch(text, text.rfind(b"\n", 0, -1) + 1)
+    name = (last[2] or b"") if last else b""
+    if last is None or not _is_utf8(text) or not _lines_of(name).fullmatch(text):
+        return None
+    return {name: text.replace(b" " + name + END, END) if name else text}
+
+
+@lru_cache(maxsize=16)
+def _lines_of(name: bytes) -> re.Pattern[bytes]:
+    """Lines of a graph of this name."""
+    of_graph = b" " + re.escape(name) if name else b""
+    return re.compile(b"(?:" + _triple(_ROUGH_IRI, _ROUGH_LITERAL) + of_graph + rb" \.\n)++")
 
 
 def _is_utf8(text: bytes) -> bool:

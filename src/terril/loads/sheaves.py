@@ -21,24 +21,21 @@ class Sheaf:
         self._size = 0
 
     def add(self, number: int, line: bytes) -> None:
-        """Add a line to a file."""
-        self._held.setdefault(number, []).append(line)
-        self._size += len(line) + 1
-        if self._size > _HELD:
-            self.flush()
+        """Add a line, without its end, to a file."""
+        self.write(number, line + self._end)
 
-    def extend(self, number: int, lines: list[bytes]) -> None:
-        """Add many lines to a file."""
-        self._held.setdefault(number, []).extend(lines)
-        self._size += sum(map(len, lines))
+    def write(self, number: int, text: bytes) -> None:
+        """Add whole lines to a file."""
+        self._held.setdefault(number, []).append(text)
+        self._size += len(text)
         if self._size > _HELD:
             self.flush()
 
     def flush(self) -> None:
         """Write what is held. Files are opened one at a time: there may be more than a process may have open."""
-        for number, lines in self._held.items():
+        for number, texts in self._held.items():
             with self.path(number).open("ab") as file:
-                file.write(self._end.join([*lines, b""]))
+                file.write(b"".join(texts))
         self._held, self._size = {}, 0
 
     def path(self, number: int) -> Path:
