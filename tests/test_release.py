@@ -23,14 +23,15 @@ from conftest import ROOT, require
 from pages import hostile
 from slag_valley import project
 from stores.running import java
-from terril import datasets, shelf, sorting
-from terril.bundle import writing
+from terril import crews, datasets, shelf, sorting
+from terril.bundle import graph as bundle_graph
+from terril.bundle import release as module
 from terril.bundle.census import Census
 from terril.bundle.formats import FORMATS
 from terril.bundle.graph import sorted_in
+from terril.crews import Crew
 from terril.errors import BadGraph, BadValue, NotFound, NotWritten
 from terril.names import ID, INFERRED, ONTOLOGY, PREFIXES, expand
-from terril.sorting import Stretches
 
 BASE = "https://example.org/valley/"
 RDF, NP = PREFIXES["rdf"], "http://www.nanopub.org/nschema#"
@@ -438,26 +439,50 @@ def test_the_same_graph_gives_the_same_bytes_and_a_second_run_writes_nothing(bun
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-def test_a_graph_in_many_parts_written_by_two_processes_gives_the_same_bytes(bundle, valley, tmp_path, monkeypatch):
+@pytest.fixture(params=[1, 2])
+def crew(request, monkeypatch):
+    """Graphs in many parts, and how many processes share in writing them."""
     monkeypatch.setattr(sorting, "_SIZE", 50_000)
+    monkeypatch.setattr(module, "_crew_for", lambda source: request.param)
+
+
+@pytest.mark.usefixtures("crew")
+def test_a_graph_in_many_parts_gives_the_same_bytes_whoever_writes_them(bundle, valley, tmp_path):
     terril.release(tmp_path, at=valley, base=BASE)
     assert files(tmp_path) == files(bundle)
 
 
-def test_a_second_process_that_is_ended_is_a_sentence(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(sorting, "_SIZE", 500)
-    monkeypatch.setattr(writing, "_COMMAND", "import sys; sys.stdin.buffer.read()")
-    with pytest.raises(NotWritten, match=r"writes the formats of facts was ended\. Give it more memory"):
+@pytest.mark.parametrize("size", [1_000, 20_000])
+def test_graphs_that_are_cut_anywhere_give_the_same_bytes(bundle, valley, tmp_path, monkeypatch, size):
+    monkeypatch.setattr(sorting, "_SIZE", size)
+    monkeypatch.setattr(bundle_graph, "_SPAN", size)
+    graph = tmp_path / "graph.nq"
+    graph.write_bytes(ox.serialize(shuffled(valley), format=ox.RdfFormat.N_QUADS))
+    terril.release(tmp_path / "out", at=graph, base=BASE)
+    assert files(tmp_path / "out") == files(bundle)
+
+
+def test_a_process_that_is_ended_is_a_sentence_and_nothing_is_written(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_crew_for", lambda source: 2)
+    monkeypatch.setattr(crews, "_COMMAND", "import sys; sys.stdin.buffer.read(10)")
+    with pytest.raises(NotWritten, match=r"did part of the work was ended\. Give it more memory"):
         terril.release(tmp_path, at=small)
     assert files(tmp_path) == {}
 
 
-def test_what_the_second_process_meets_is_raised_here(small, tmp_path, monkeypatch):
-    monkeypatch.setattr(sorting, "_SIZE", 500)
-    told = "import pickle, sys; pickle.dump(OSError(28, 'No space left on device'), sys.stdout.buffer)"
-    monkeypatch.setattr(writing, "_COMMAND", f"import sys; sys.stdin.buffer.read(); {told}")
-    with pytest.raises(NotWritten, match="could not be drafted: No space left on device"):
-        terril.release(tmp_path, at=small)
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [("<https://example.org/a> <https://example.org/b> .", "line 3"), ('<urn:a> <urn:b> "\xff" .', "UTF-8")],
+)
+def test_a_damaged_file_is_told_with_its_line_whoever_finds_it(tmp_path, monkeypatch, count, line, place):
+    monkeypatch.setattr(module, "_crew_for", lambda source: count)
+    good = "<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n"
+    graph = tmp_path / "graph.nq"
+    graph.write_bytes(f"{good}{good}{line}\n{good}".encode("latin-1"))
+    with pytest.raises(BadGraph, match=rf"graph\.nq.*{place}"):
+        terril.release(tmp_path / "out", at=graph)
+    assert files(tmp_path / "out") == {}
 
 
 def test_a_file_gives_the_same_bytes_as_its_graph_in_a_store(small, tmp_path):
@@ -473,11 +498,12 @@ def test_what_is_counted_while_writing_is_what_a_store_counts(valley, tmp_path, 
     monkeypatch.setattr(sorting, "_SIZE", 50_000)
     graph = ox.Store()
     graph.extend(quad for quad in shuffled(valley) if not union or quad.graph_name != DEFAULT)
-    found = sorted_in(graph, tmp_path)
-    census = Census(found)
-    for part in found.stated():
-        census.count(part)
-    told, counted = census.numbers(), datasets.numbers(terril.connect(graph), found.itself.spaces)
+    with Crew(1) as alone:
+        found = sorted_in(graph, tmp_path, alone)
+    census = Census()
+    for number in range(len(found.by_subject)):
+        census.add(Census.of(found.stated(number), found, "somebody"))
+    told, counted = census.numbers(tmp_path), datasets.numbers(terril.connect(graph), found.itself.spaces)
     assert told.properties == counted.properties
     assert (told.subjects, told.entities, told.objects) == (counted.subjects, counted.entities, counted.objects)
     assert (told.kinds, told.links) == (counted.kinds, counted.links)
@@ -586,10 +612,10 @@ def test_a_run_that_is_cut_short_leaves_whole_files_and_can_be_taken_up(small, t
 
 
 def test_drafts_that_find_no_room_are_a_sentence_and_the_folder_stays_as_it_was(small, tmp_path, monkeypatch):
-    def full(path, seen) -> Stretches:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(terril.dumps, "by_subject", full)
+    monkeypatch.setattr(sorting.Stretches, "lay", full)
     with pytest.raises(NotWritten, match="could not be drafted: No space left on device"):
         terril.release(tmp_path / "new", at=small)
     assert files(tmp_path) == {}

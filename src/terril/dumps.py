@@ -4,7 +4,7 @@ import gzip
 import io
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
@@ -55,26 +55,35 @@ def lines(store: ox.Store, folder: Path) -> Iterator[bytes]:
         shutil.rmtree(found.folder)
 
 
-def by_subject(path: Path, seen: Callable[[bytes], None] = lambda _: None) -> Stretches:
+def by_subject(path: Path) -> Stretches:
     """The lines of a file of N-Quads, which is gone then, in stretches: all lines about a thing are in the same one.
 
-    Blank nodes get canonical names. `seen` is told the lines as they stand in the file, some megabytes at a time.
+    Blank nodes get canonical names.
     """
-    found = stretches(path, lambda line, _: line[: line.index(b" ") + 1])
+    found = stretches(path, subject)
     blank: list[bytes] = []
     for text in blocks(path):
-        seen(text)
-        lines = text.splitlines(keepends=True)
-        if b"_:" in text:
-            blank += [line for line in lines if b"_:" in line]
-            lines = [line for line in lines if b"_:" not in line]
+        lines, some = apart(text.splitlines(keepends=True), text)
         found.lay(lines)
+        blank += some
     path.unlink()
-    found.lay(_canonical(blank))
+    found.lay(canonical(blank))
     return found
 
 
-def _canonical(found: list[bytes]) -> list[bytes]:
+def subject(line: bytes, _before: bytes = b"") -> bytes:
+    """The subject of a line of N-Quads, and the space behind it."""
+    return line[: line.index(b" ") + 1]
+
+
+def apart(lines: list[bytes], text: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Lines without blank nodes, and those with some, of the lines of a text."""
+    if b"_:" not in text:
+        return lines, []
+    return [line for line in lines if b"_:" not in line], [line for line in lines if b"_:" in line]
+
+
+def canonical(found: Iterable[bytes]) -> list[bytes]:
     """Lines with blank nodes, these under canonical names, which depend on no other lines."""
     quads = ox.Dataset(ox.parse(b"".join(found), format=ox.RdfFormat.N_QUADS))
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -37,6 +37,11 @@ TRIPLE_END: Final = re.compile(_OBJECT + rb" \.\r?")
 QUAD_END: Final = re.compile(_OBJECT + rb"(?: " + _NODE + rb")? \.\r?")
 """What follows the predicate in N-Quads, where a graph name may stand before the full stop."""
 
+PLAIN_QUAD: Final = re.compile(
+    rb"^" + IRI + rb" " + IRI + rb" (?:" + IRI + rb"|" + LITERAL + rb")(?: " + IRI + rb")?+ \.\n", re.MULTILINE
+)
+"""A line of N-Quads in plain form, without blank nodes."""
+
 
 @dataclass(frozen=True)
 class Spans:

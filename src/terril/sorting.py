@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 _SIZE: Final = 8 << 20
 """Bytes of lines that are sorted at once."""
@@ -20,9 +20,10 @@ _SAMPLES: Final = 24
 
 @dataclass(frozen=True)
 class Stretches:
-    """Lines by where they stand in order: those of a file come after those of the file before.
+    """Lines by where they stand in order: those of a stretch come after those of the stretch before.
 
-    `bounds` are the starts of all stretches but the first.
+    `bounds` are the starts of all stretches but the first. Several processes may lay lines at a time, each under a name
+    of its own.
     """
 
     folder: Path
@@ -30,13 +31,21 @@ class Stretches:
 
     def __iter__(self) -> Iterator[list[bytes]]:
         """The lines in order, each once, a stretch at a time."""
-        for number in range(len(self)):
-            yield [line for line, _ in groupby(sorted(self._lines(number)))]
+        return map(self.sorted, range(len(self)))
 
     def __len__(self) -> int:
         return len(self.bounds) + 1
 
-    def lay(self, lines: Iterable[bytes]) -> None:
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was laid aside."""
+        return not self.folder.exists()
+
+    def sorted(self, number: int) -> list[bytes]:
+        """The lines of a stretch in order, each once."""
+        return [line for line, _ in groupby(sorted(self._lines(number)))]
+
+    def lay(self, lines: Iterable[bytes], who: str = "") -> None:
         """Lay lines aside, each with its end."""
         held: list[list[bytes]] = [[] for _ in range(len(self))]
         bounds = self.bounds
@@ -44,8 +53,16 @@ class Stretches:
             held[bisect(bounds, line)].append(line)
         for number, some in enumerate(held):
             if some:
-                with self._path(number).open("ab") as file:  # one at a time: there may be more than may be open
+                with self._opened(number, who) as file:  # one at a time: there may be more than may be open
                     file.write(b"".join(some))
+
+    def _opened(self, number: int, who: str) -> BinaryIO:
+        path = self.folder / str(number) / f"{who}.lines"
+        try:
+            return path.open("ab")
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return path.open("ab")
 
     def starting(self, heads: Iterable[bytes]) -> Iterator[bytes]:
         """The lines that start with one of some texts, none of which is cut off from its lines by a bound."""
@@ -61,28 +78,45 @@ class Stretches:
                     place += 1
 
     def _lines(self, number: int) -> list[bytes]:
-        path = self._path(number)
-        return path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        return [line for path in self._paths(number) for line in path.read_bytes().splitlines(keepends=True)]
 
-    def _path(self, number: int) -> Path:
-        return self.folder / f"{number}.lines"
+    def _paths(self, number: int) -> list[Path]:
+        return list((self.folder / str(number)).glob("*.lines"))
 
 
 def stretches(path: Path, heads: Callable[[bytes, bytes], bytes]) -> Stretches:
-    """Stretches of about a size for the lines of a file, which still are to be laid into them; they lie beside it.
+    """Stretches of about a size for the lines of a file, which still are to be laid into them; they lie beside it."""
+    return Stretches(path.with_suffix(".stretches"), bounds(sample(path), heads))
 
-    A stretch starts where `heads` says, of a line and of the start of the stretch before: at a text that this line
-    starts with.
+
+def bounds(lines: Iterable[bytes], heads: Callable[[bytes, bytes], bytes]) -> list[bytes]:
+    """Where stretches start, by a sample of their lines, as `sample` takes it.
+
+    `heads` tells, of a line and of the one for which the stretch before starts, where one may start: at a text that the
+    line starts with.
     """
-    folder = path.with_suffix(".stretches")
-    folder.mkdir()
-    bounds: list[bytes] = []
-    wanted = path.stat().st_size // _SIZE
-    for line in sorted(_sample(path, wanted * _SAMPLES))[_SAMPLES::_SAMPLES]:
-        bound = heads(line, bounds[-1] if bounds else b"")
-        if not bounds or bound > bounds[-1]:
-            bounds.append(bound)
-    return Stretches(folder, bounds)
+    found: list[bytes] = []
+    before = b""
+    for line in sorted(lines)[_SAMPLES::_SAMPLES]:
+        bound = heads(line, before)
+        if not found or bound > found[-1]:
+            found.append(bound)
+            before = line
+    return found
+
+
+def sample(path: Path) -> list[bytes]:
+    """Lines from all over a file, so many for each stretch that it will be cut into."""
+    size = path.stat().st_size
+    count = size // _SIZE * _SAMPLES
+    found = []
+    with path.open("rb") as file:
+        for number in range(count):
+            file.seek(size * number // count)
+            file.readline()
+            if line := file.readline():
+                found.append(line)
+    return found
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -90,14 +124,3 @@ def blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while text := file.read(_BLOCK):
             yield text + file.readline()
-
-
-def _sample(path: Path, count: int) -> Iterator[bytes]:
-    """Lines of a file from all over it."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        for number in range(count):
-            file.seek(size * number // count)
-            file.readline()
-            if line := file.readline():
-                yield line

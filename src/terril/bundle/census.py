@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyoxigraph as ox
@@ -27,12 +28,9 @@ _LINKING: Final = frozenset(map(node, LINKING))
 
 
 class Census:
-    """The counts of a graph, of which it is told part by part."""
+    """The counts of a part of a graph, or of several that were added up."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._spaces = tuple(f"<{space}".encode() for space in graph.itself.spaces or [""])
-        self._objects = _Objects(graph.folder)
+    def __init__(self) -> None:
         self.facts = self.said = self._subjects = self._entities = 0
         self._things: Counter[bytes] = Counter()
         self._first: dict[bytes, bytes] = {}
@@ -41,34 +39,53 @@ class Census:
         self._kinds: Counter[str] = Counter()
         self._links: Counter[tuple[bytes, str, str]] = Counter()
 
-    def count(self, part: Stated) -> None:
-        """Count what a part holds."""
+    @classmethod
+    def of(cls, part: Stated, graph: Graph, who: str) -> "Census":
+        """Count what a part holds; objects are laid aside under a name."""
+        found = cls()
         subjects, predicates, objects = part.facts
-        self.facts += len(subjects)
-        self.said += sum(map(len, part.graphs))
+        found.facts = len(subjects)
+        found.said = sum(map(len, part.graphs))
         different = dict.fromkeys(subjects)
-        self._subjects += len(different)
-        self._entities += sum(subject.startswith(self._spaces) for subject in different)
-        self._triples.update(predicates)
-        self._about.update(name for _, name in set(zip(subjects, predicates, strict=True)))
-        self._objects.add(predicates, objects)
+        found._subjects = len(different)
+        spaces = tuple(f"<{space}".encode() for space in graph.itself.spaces or [""])
+        found._entities = sum(subject.startswith(spaces) for subject in different)
+        found._triples.update(predicates)
+        found._about.update(name for _, name in set(zip(subjects, predicates, strict=True)))
+        _Objects(graph.folder).add(predicates, objects, who)
         for graphs, n in Counter(part.graphs).items():
-            self._kinds.update(dict.fromkeys(self._of(graphs), n))
+            found._kinds.update(dict.fromkeys(_of(graph, graphs), n))
         rows = zip(subjects, predicates, objects, strict=True)
         of_kinds = [(subject, kind) for subject, name, kind in rows if name == TYPE]
-        self._things.update(kind for _, kind in of_kinds)
+        found._things.update(kind for _, kind in of_kinds)
         for subject, kind in of_kinds:
-            if (first := self._first.setdefault(kind, subject)) is not subject and _rank(subject) < _rank(first):
-                self._first[kind] = subject
+            found._met(kind, subject)
         if not _LINKING.isdisjoint(predicates):
-            self._links.update(_linked(part))
+            found._links.update(_linked(part))
+        return found
 
-    def _of(self, graphs: tuple[bytes, ...]) -> list[str]:
-        return [word for word, kind in _KINDS.items() if not self._graph.kinds[kind].isdisjoint(graphs)]
+    def add(self, other: "Census") -> None:
+        """Add the counts of another part."""
+        self.facts += other.facts
+        self.said += other.said
+        self._subjects += other._subjects
+        self._entities += other._entities
+        for mine, theirs in zip(self._counters(), other._counters(), strict=True):
+            mine.update(theirs)
+        for kind, subject in other._first.items():
+            self._met(kind, subject)
 
-    def numbers(self) -> Numbers:
-        """All that was counted."""
-        objects, by_property = self._objects.counts()
+    def _counters(self) -> tuple[Counter[Any], ...]:
+        return self._things, self._triples, self._about, self._kinds, self._links
+
+    def _met(self, kind: bytes, subject: bytes) -> None:
+        first = self._first.setdefault(kind, subject)
+        if first is not subject and _rank(subject) < _rank(first):
+            self._first[kind] = subject
+
+    def numbers(self, folder: Path) -> Numbers:
+        """All that was counted, with the objects that were laid aside in a folder."""
+        objects, by_property = _Objects(folder).counts(list(self._triples))
         return Numbers(
             self._subjects,
             self._entities,
@@ -78,6 +95,10 @@ class Census:
             dict(self._kinds),
             {(_iri(name), start, end): n for (name, start, end), n in self._links.items()},
         )
+
+
+def _of(graph: Graph, graphs: tuple[bytes, ...]) -> list[str]:
+    return [word for word, kind in _KINDS.items() if not graph.kinds[kind].isdisjoint(graphs)]
 
 
 _LOCAL: Final = re.compile(LOCAL)
@@ -110,40 +131,38 @@ class _Objects:
     """Counts different objects, in all and by property, by numbers of 64 bits that are different for different ones.
 
     They lie in files, of which one is read at a time. (Of a thousand million objects, two would have the same number
-    once in forty graphs.)
+    once in forty graphs.) The processes of a crew hash alike.
     """
 
     _FILES: Final = 16
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._names: dict[bytes, int] = {}
 
-    def add(self, predicates: list[bytes], objects: list[bytes]) -> None:
-        found = np.empty(len(objects), _ROW)
-        found["object"] = np.fromiter(map(hash, objects), np.int64, len(objects))
-        for name in dict.fromkeys(predicates):
-            self._names.setdefault(name, len(self._names))
-        found["property"] = np.fromiter(map(self._names.__getitem__, predicates), np.int32, len(objects))
+    def add(self, predicates: list[bytes], objects: list[bytes], who: str) -> None:
+        found = np.empty((len(objects), 2), np.int64)
+        found[:, 0] = np.fromiter(map(hash, objects), np.int64, len(objects))
+        numbers = {name: _number(name) for name in dict.fromkeys(predicates)}
+        found[:, 1] = np.fromiter(map(numbers.__getitem__, predicates), np.int64, len(objects))
         for number in range(self._FILES):
-            with self._path(number).open("ab") as file:
-                file.write(found[found["object"] % self._FILES == number].tobytes())
+            with (self._folder / f"{number}.{who}.objects").open("ab") as file:
+                file.write(found[found[:, 0] % self._FILES == number].tobytes())
 
-    def counts(self) -> tuple[int, dict[bytes, int]]:
+    def counts(self, names: list[bytes]) -> tuple[int, dict[bytes, int]]:
         """How many different objects there are, and how many each property has."""
-        whole, each = 0, np.zeros(len(self._names), np.int64)
+        whole, each = 0, Counter[int]()
         for number in range(self._FILES):
-            found = np.fromfile(self._path(number), _ROW) if self._path(number).exists() else _NONE
-            objects, properties = found["object"], found["property"]
+            files = [np.fromfile(path, np.int64) for path in self._folder.glob(f"{number}.*.objects")]
+            objects, properties = np.concatenate([*files, np.empty(0, np.int64)]).reshape(-1, 2).T
             whole += len(np.unique(objects))
             _, first = np.unique(objects * _FACTOR + properties, return_index=True)
-            each += np.bincount(properties[first], minlength=len(each))
-        return whole, dict(zip(self._names, each.tolist(), strict=True))
-
-    def _path(self, number: int) -> Path:
-        return self._folder / f"{number}.objects"
+            found, counts = np.unique(properties[first], return_counts=True)
+            each.update(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+        return whole, {name: each[_number(name)] for name in names}
 
 
-_ROW: Final = np.dtype([("object", np.int64), ("property", np.int32)])
-_NONE: Final = np.empty(0, _ROW)
+def _number(name: bytes) -> int:
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)
+
+
 _FACTOR: Final = np.int64(0x1E3779B97F4A7C15)

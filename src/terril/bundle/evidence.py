@@ -11,7 +11,7 @@ from typing import Final
 from ..names import ONTOLOGY, PREFIXES
 from .graph import Graph
 from .parts import Stated
-from .syntaxes import FACTS, Text, joined
+from .syntaxes import FACTS, Writer, joined
 from .triples import node
 
 QUOTED: Final = node("prov:wasQuotedFrom")
@@ -35,18 +35,18 @@ def sources(graph: Graph, part: Stated) -> dict[tuple[bytes, ...], list[tuple[by
     }
 
 
-class Claims(Text):
+class Claims(Writer):
     """The facts, and a resource for each that something says, with its subject, predicate, object and sources.
 
     The resource is in no class: it is about a triple whether or not that triple holds. The facts come first, as another
     format has packed them already.
     """
 
-    def __init__(self, graph: Graph, path: Path) -> None:
-        super().__init__(graph, path.with_name(f"alone-{path.name}"))
-        self.whole = path
+    @property
+    def place(self) -> Path:
+        return self.path.with_name(f"alone-{self.path.name}")
 
-    def stated(self, part: Stated) -> None:
+    def stated(self, part: Stated) -> bytes:
         says = sources(self.graph, part)
         told = [bool(says[graphs]) for graphs in part.graphs]
         endings = {graphs: _ending(found) for graphs, found in says.items()}
@@ -62,12 +62,11 @@ class Claims(Text):
             map(words.__getitem__, triples.objects),
             map(endings.__getitem__, compress(part.graphs, told)),
         )
-        self.file.write(b"".join(chain.from_iterable(pieces)))
+        return b"".join(chain.from_iterable(pieces))
 
     def finish(self) -> None:
-        super().finish()
-        joined(self.whole, self.whole.with_name(FACTS), self.path)
-        self.path.unlink()
+        joined(self.path, self.path.with_name(FACTS), self.place)
+        self.place.unlink()
 
 
 def _ending(says: list[tuple[bytes, bytes]]) -> bytes:
@@ -79,7 +78,7 @@ def _ending(says: list[tuple[bytes, bytes]]) -> bytes:
     return text + b" .\n"
 
 
-class Reified(Text):
+class Reified(Writer):
     """The facts, a line for each, with their claims as reifiers (https://www.w3.org/TR/rdf12-turtle/).
 
     What is said and does not hold, if there is such a triple, is reified and not asserted.
@@ -87,7 +86,7 @@ class Reified(Text):
 
     head = b'VERSION "1.2"\n' + "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items()).encode()
 
-    def stated(self, part: Stated) -> None:
+    def stated(self, part: Stated) -> bytes:
         says = sources(self.graph, part)
         told = {graphs: b" {| %b |} .\n" % b" ; ".join(map(b" ".join, found)) for graphs, found in says.items()}
         words, triples = part.turtle, part.triples
@@ -101,10 +100,9 @@ class Reified(Text):
             map(told.__getitem__, part.graphs),
         )
         if all(part.holds) and all(says.values()):
-            self.file.write(b"".join(chain.from_iterable(rows)))
-        else:
-            kinds = zip(rows, part.holds, (bool(says[graphs]) for graphs in part.graphs), strict=True)
-            self.file.write(b"".join(_line(row, holds, is_said) for row, holds, is_said in kinds))
+            return b"".join(chain.from_iterable(rows))
+        kinds = zip(rows, part.holds, (bool(says[graphs]) for graphs in part.graphs), strict=True)
+        return b"".join(_line(row, holds, is_said) for row, holds, is_said in kinds)
 
 
 def _line(row: tuple[bytes, ...], holds: bool, is_said: bool) -> bytes:

@@ -14,8 +14,7 @@ from .syntaxes import FACTS, Writer
 @dataclass(frozen=True)
 class Format:
     """A file, or a folder if its name ends in a slash: its media type (of what is packed), what it is for, and what
-    writes it. `is_whole` tells that it holds the whole graph, `of_facts` that it tells facts and
-    who says each, and `of_ontology` that a graph without one has no such file.
+    writes it. `is_whole` tells that it holds the whole graph, `of_ontology` that a graph without one has no such file.
     """
 
     name: str
@@ -24,7 +23,6 @@ class Format:
     purpose: str
     writer: Callable[[Graph, Path], Writer]
     is_whole: bool = False
-    of_facts: bool = False
     of_ontology: bool = False
 
 
@@ -58,7 +56,7 @@ FORMATS: Final = (
     Format(
         "Turtle", FACTS, "text/turtle",
         "what holds, without who says it; for stores and tools without named graphs",
-        syntaxes.Turtle, of_facts=True,
+        syntaxes.Turtle,
     ),
     Format(
         "N-Triples", "facts.nt.gz", "application/n-triples",
@@ -69,12 +67,12 @@ FORMATS: Final = (
         "Turtle with claims", "claims.ttl.gz", "text/turtle",
         "what holds, and for each fact a resource with rdf:subject, rdf:predicate, rdf:object and its sources "
         "(prov:wasQuotedFrom, prov:wasDerivedFrom); for RDF 1.1 stores without named graphs",
-        evidence.Claims, of_facts=True,
+        evidence.Claims,
     ),
     Format(
         "Turtle of RDF 1.2", "claims-rdf12.ttl.gz", "text/turtle",
         "the same with each claim as the reifier of its fact; for stores that know RDF 1.2",
-        evidence.Reified, of_facts=True,
+        evidence.Reified,
     ),
     Format(
         "Nanopublications", "nanopublications.trig.gz", "application/trig",
@@ -84,23 +82,23 @@ FORMATS: Final = (
     Format(
         "CSV, nodes", "nodes.csv", "text/csv",
         "things, with names and classes; for spreadsheets, Gephi and Neo4j",
-        tables.Nodes, of_facts=True,
+        tables.Nodes,
     ),
     Format(
         "CSV, edges", "edges.csv", "text/csv",
         "relations between things, who says each, and what it rests on: stated, reference, header (of a document), "
         "ontology, reading or inferred",
-        tables.Edges, of_facts=True,
+        tables.Edges,
     ),
     Format(
         "CSV, values", "values.csv", "text/csv",
         "names, numbers, dates and other values of things",
-        tables.Values, of_facts=True,
+        tables.Values,
     ),
     Format(
         "GraphML", "graph.graphml.gz", "application/xml",
         "things and relations; for Gephi, yEd, Cytoscape and igraph",
-        tables.GraphML, of_facts=True,
+        tables.GraphML,
     ),
     Format(
         "Ontology in Turtle", "ontology.ttl", "text/turtle",

@@ -3,23 +3,27 @@
 It is asked for nothing: what a release has to know of it beforehand is found while it is divided for sorting.
 """
 
+import os
+import pickle
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress, groupby
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pyoxigraph as ox
 
-from .. import dumps
+from ..crews import Crew
+from ..dumps import apart, canonical, subject
 from ..errors import BadGraph
 from ..metadata import Itself
 from ..names import INFERRED, ONTOLOGY, compact
-from ..sorting import Stretches, blocks, stretches
-from ..store import Embedded, quads
-from .parts import TOLD, Said, Stated, has_graph
+from ..ntriples import PLAIN_QUAD
+from ..sorting import Stretches, bounds, sample
+from ..store import Embedded, damage, opened
+from .parts import TOLD, Said, Stated
 from .things import Thing, about, reached, things, told, value
 from .triples import TYPE, node
 
@@ -48,97 +52,108 @@ class Graph:
     """A graph in order. Its facts are the triples of the default graph, or of all graphs if that one is empty.
 
     `kinds` gives the named graphs, as N-Triples write them, that are passages, quotations, readings, reference files,
-    headers of documents, the ontology, and what was inferred; `readings` those of each passage. `store` holds what is
-    said of the dataset itself and of its classes and properties.
+    headers of documents, the ontology, and what was inferred; `readings` those of each passage. `described` are the
+    quads that tell of the dataset itself and of its classes and properties. What is sorted by graph and by thing is
+    laid aside while the triples are written. What is kept in the folder, every process that writes finds.
     """
 
     folder: Path
-    store: Embedded
-    itself: Itself
+    described: bytes
     is_union: bool
     kinds: dict[str, frozenset[bytes]]
     readings: dict[bytes, tuple[bytes, ...]]
     by_subject: Stretches
-    _properties: dict[bytes, tuple[str, str]] = field(default_factory=dict, compare=False)
+    by_graph: Stretches
+    by_thing: Stretches
 
-    @property
-    def parts(self) -> int:
-        """In how many parts it is written, about: those of the triples, and one for all that comes after."""
-        return len(self.by_subject) + 1
+    def keep(self) -> None:
+        """Keep it in its folder."""
+        with (self.folder / _KEPT).open("wb") as file:
+            pickle.dump(self, file)
 
-    def stated(self) -> Iterator[Stated]:
-        """All triples, in parts; all that is said of a thing is in one part."""
-        for lines in self.by_subject:
-            yield Stated.of(lines, self.is_union)
+    @classmethod
+    def kept(cls, folder: Path) -> "Graph":
+        """The graph of a folder."""
+        with (folder / _KEPT).open("rb") as file:
+            found = pickle.load(file)
+        assert isinstance(found, cls)
+        return found
 
-    def lay_said(self, part: Stated) -> None:
-        """Lay aside what named graphs say and what is told of them, for the pass over named graphs."""
-        with self._named.open("ab") as file:
-            pairs = zip(part.graphs, part.plain, strict=True)
-            file.write(b"".join([name + b" " + line for names, line in pairs for name in names]))
-            file.write(b"".join(self._told(part)))
+    @cached_property
+    def store(self) -> Embedded:
+        """What is said of the dataset itself and of its classes and properties."""
+        store = ox.Store()
+        store.extend(ox.parse(self.described, format=ox.RdfFormat.N_QUADS))
+        return Embedded(store)
+
+    @cached_property
+    def itself(self) -> Itself:
+        """What the graph says of itself."""
+        return Itself.of(self.store)
+
+    def stated(self, number: int) -> Stated:
+        """A part of the triples; all that is said of a thing is in one part."""
+        return Stated.of(self.by_subject.sorted(number), self.is_union)
+
+    def said(self, number: int) -> Said:
+        """A part of what the named graphs say, which come in the order of their names, once it is laid aside."""
+        return Said.of(self.by_graph.sorted(number), number)
+
+    def things(self, number: int) -> list[Thing]:
+        """A part of the things, which come in the order of their IRIs, once they are laid aside."""
+        return list(things(self.by_thing.sorted(number)))
+
+    def lay_said(self, part: Stated, who: str) -> None:
+        """Lay aside what named graphs say and what is told of them."""
+        pairs = zip(part.graphs, part.plain, strict=True)
+        self.by_graph.lay([name + b" " + line for names, line in pairs for name in names], who)
+        self.by_graph.lay(self._told(part), who)
+
+    def lay_things(self, part: Stated, who: str) -> None:
+        """Lay aside what tables tell of things."""
+        self.by_thing.lay(_of_things(part), who)
+
+    def of_ontology(self, part: Stated) -> bytes:
+        """What the ontology graph says, as N-Triples."""
         theirs = {names for names in set(part.graphs) if _ONTOLOGY in names}
-        with self._ontology.open("ab") as file:
-            file.write(b"".join(compress(part.plain, map(theirs.__contains__, part.graphs))))
-
-    def lay_things(self, part: Stated) -> None:
-        """Lay aside what tables tell of things, for the pass over things."""
-        with self._things.open("ab") as file:
-            file.write(b"".join(_of_things(part)))
+        return b"".join(compress(part.plain, map(theirs.__contains__, part.graphs)))
 
     def _told(self, part: Stated) -> Iterator[bytes]:
         """What is told of passages and readings, as lines of the graphs that they are."""
-        sources = self.kinds["passage"] | self.kinds["reading"] | self.readings.keys()
         for each in part.things:
             subject = part.triples.subjects[each.start]
-            if subject in sources:
+            if subject in self._sources:
                 for place in range(each.start, each.end):
                     if part.triples.predicates[place] in _TOLD:
                         for name in {subject, *self.readings.get(subject, ())}:
                             yield b"%b %b%b" % (name, TOLD, part.plain[place])
 
-    def said(self) -> Iterator[Said]:
-        """What the named graphs say, in the order of their names, in parts, once it is laid aside."""
-        before = b""
-        for lines in _in_order(self._named, _start):
-            part = Said.of(lines, before)
-            before = part.graphs[-1] if part.graphs else before
-            yield part
-
-    def things(self) -> Iterator[list[Thing]]:
-        """Things in the order of their IRIs, in parts, once it is laid aside."""
-        for lines in _in_order(self._things, lambda line, _: line[: line.index(b"\t") + 1]):
-            yield list(things(lines))
+    @cached_property
+    def _sources(self) -> frozenset[bytes]:
+        return self.kinds["passage"] | self.kinds["reading"] | self.readings.keys()
 
     @cached_property
     def ontology(self) -> list[ox.Triple]:
-        """What the ontology graph says, in order, once all triples are laid aside."""
-        quads = ox.parse(path=self._ontology, format=ox.RdfFormat.N_TRIPLES)
+        """What the ontology graph says, in order, once all triples are written."""
+        quads = ox.parse(path=self.folder / ONTOLOGY_LINES, format=ox.RdfFormat.N_TRIPLES)
         return [quad.triple for quad in quads]
-
-    @property
-    def _ontology(self) -> Path:
-        return self.folder / "ontology.nt"
-
-    @property
-    def _named(self) -> Path:
-        return self.folder / "named.lines"
-
-    @property
-    def _things(self) -> Path:
-        return self.folder / "things.lines"
 
     def properties(self, names: Iterable[bytes]) -> dict[bytes, tuple[str, str]]:
         """What properties are called, short and in English."""
-        new = sorted(set(names) - self._properties.keys())
-        self._properties.update((name, (compact(name[1:-1].decode()), "")) for name in new)
+        known = self._properties
+        new = sorted(set(names) - known.keys())
+        known.update((name, (compact(name[1:-1].decode()), "")) for name in new)
         lines = [line for line, _ in groupby(self.by_subject.starting(name + b" " for name in new))]
         triples = Stated.of(lines, self.is_union).triples
         for each in about(triples):
             if label := each.labels[0]:
                 name = triples.subjects[each.start]
-                self._properties[name] = self._properties[name][0], value(label).text
-        return self._properties
+                known[name] = known[name][0], value(label).text
+        return known
+
+    @cached_property
+    def _properties(self) -> dict[bytes, tuple[str, str]]:
+        return {}
 
     def basis(self, graphs: Iterable[bytes]) -> str:
         """In a word, what a fact that these graphs say rests on; the strongest first."""
@@ -146,12 +161,9 @@ class Graph:
         return next(found, "other")
 
 
-def _in_order(path: Path, heads: Callable[[bytes, bytes], bytes]) -> Stretches:
-    found = stretches(path, heads)
-    for text in blocks(path):
-        found.lay(text.splitlines(keepends=True))
-    path.unlink()
-    return found
+_KEPT: Final = "graph.pickle"
+ONTOLOGY_LINES: Final = "ontology.nt"
+"""The file, in a graph's folder, of what its ontology graph says."""
 
 
 def _of_things(part: Stated) -> Iterator[bytes]:
@@ -162,34 +174,138 @@ def _of_things(part: Stated) -> Iterator[bytes]:
     yield from map(reached, dict.fromkeys(part.relations[0].objects))
 
 
-def _start(line: bytes, before: bytes) -> bytes:
-    """Where a part may start: with a graph, or with a thing in one that is larger than a part."""
-    name, subject, _ = line.split(b" ", 2)
-    return b"%b %b " % (name, subject) if before.startswith(name + b" ") else name + b" "
+# Dividing
 
 
-def sorted_in(source: Path | ox.Store, folder: Path) -> Graph:
-    """Sort a graph, of a file or a store, into a folder for drafts. Raises `BadGraph` for a file with none."""
-    dump, seen = folder / "dump.nq", _Seen()
-    with dump.open("wb") as file:
-        if isinstance(source, ox.Store):
-            source.dump(file, format=ox.RdfFormat.N_QUADS)
-        else:
-            ox.serialize(quads(source), file, format=ox.RdfFormat.N_QUADS)
-    if isinstance(source, Path) and not dump.stat().st_size:
-        raise BadGraph(f"{source} is empty: it holds no triple. Get a whole copy of it.")
-    found = dumps.by_subject(dump, seen)
-    store = Embedded(_described(found, seen))
+def sorted_in(source: Path | ox.Store, folder: Path, crew: Crew) -> Graph:
+    """Sort a graph, of a file or a store, into a folder for drafts.
+
+    Raises `NotFound`, and `BadGraph` for a file that is damaged or holds no triple.
+    """
+    if isinstance(source, Path):
+        try:
+            with opened(source) as (file, format):
+                found = _divided(_lines_of(source, file, format, folder), folder, crew)
+        except BadGraph as fault:
+            raise damage(source, fault) from None
+        if found.by_subject.is_empty:
+            raise BadGraph(f"{source} is empty: it holds no triple. Get a whole copy of it.")
+        return found
+    dump = folder / _DUMP
+    source.dump(str(dump), format=ox.RdfFormat.N_QUADS)
+    return _divided(dump, folder, crew)
+
+
+def _lines_of(source: Path, file: IO[bytes], format: ox.RdfFormat, folder: Path) -> Path:
+    """A file of lines with what a graph file holds: the file itself, if it is one."""
+    if source.suffix in (".nq", ".nt"):
+        return source
+    dump = folder / _DUMP
+    ox.serialize(ox.parse(file, format, base_iri=source.resolve().as_uri()), str(dump), format=ox.RdfFormat.N_QUADS)
+    return dump
+
+
+def _divided(lines: Path, folder: Path, crew: Crew) -> Graph:
+    found = sample(lines)
+    by_subject = Stretches(folder / "by-subject", bounds(found, subject))
+    by_graph = Stretches(folder / "by-graph", bounds(_sample_of_graphs(found), _start))
+    by_thing = Stretches(folder / "by-thing", bounds(_sample_of_things(found), _thing)[_PER_THING::_PER_THING])
+    seen, blank = _Seen(), list[bytes]()
+    spans = range(0, lines.stat().st_size, _SPAN)
+    for noticed, unnamed in crew.each(partial(_laid, lines, by_subject), spans):
+        seen.add(noticed)
+        blank += unnamed
+    blank = canonical(blank)
+    by_subject.lay(blank)
+    seen.notice(b"".join(blank))
     readings: dict[bytes, tuple[bytes, ...]] = {}
     for reading, passage in sorted(seen.passages):
         readings[passage] = (*readings.get(passage, ()), reading)
-    return Graph(folder, store, Itself.of(store), seen.is_union, seen.kinds, readings, found)
+    described = _described(by_subject, seen)
+    return Graph(folder, described, seen.is_union, seen.kinds, readings, by_subject, by_graph, by_thing)
+
+
+_DUMP: Final = "dump.nq"
+_SPAN: Final = 1 << 24
+"""Bytes of a file that are divided at once."""
+_PER_THING: Final = 4
+"""What tables tell of things is shorter than what is said of them: one stretch will do for several."""
+
+
+def _laid(path: Path, by_subject: Stretches, start: int) -> tuple["_Seen", list[bytes]]:
+    """Lay the lines of a span of a file aside, canonical ones; tell what was noticed, and those with blank nodes.
+
+    Raises `BadGraph` for what is no RDF.
+    """
+    with path.open("rb") as file:
+        file.seek(max(start - 1, 0))
+        if start:
+            file.readline()
+        text = file.read(max(start + _SPAN - file.tell(), 0))
+        text += b"" if text.endswith(b"\n") else file.readline()
+    lines = PLAIN_QUAD.findall(text)
+    if len(lines) < text.count(b"\n") or not text.endswith(b"\n"):
+        lines += _canonical(PLAIN_QUAD.sub(b"", text))
+        text = b"".join(lines)
+    else:
+        _check_encoding(text)
+    seen = _Seen()
+    seen.notice(text)
+    named, blank = apart(lines, text)
+    by_subject.lay(named, str(os.getpid()))
+    return seen, blank
+
+
+def _canonical(text: bytes) -> list[bytes]:
+    """Lines as the serialiser writes them."""
+    try:
+        quads = ox.parse(text, format=ox.RdfFormat.N_QUADS)
+        return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    except (SyntaxError, ValueError) as fault:
+        raise BadGraph(str(fault)) from None
+
+
+def _check_encoding(text: bytes) -> None:
+    try:
+        text.isascii() or text.decode()
+    except UnicodeDecodeError as fault:
+        raise BadGraph(str(fault)) from None
+
+
+def _sample_of_graphs(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that name a graph, with the graph first, as they are laid aside for it."""
+    for line in lines:
+        if PLAIN_QUAD.fullmatch(line):
+            first, second, rest = line.split(b" ", 2)
+            head, _, name = rest[:-3].rpartition(b" ")
+            if name.startswith(b"<") and head:
+                yield b"%b %b %b %b .\n" % (name, first, second, head)
+
+
+def _sample_of_things(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The things of lines, as they are laid aside for tables."""
+    for line in lines:
+        first, _, rest = line.split(b" ", 2)
+        yield from (reached(term) for term in (first, rest.split(b" ", 1)[0]) if term.startswith(b"<"))
+
+
+def _start(line: bytes, before: bytes) -> bytes:
+    """Where a part may start: with a graph, or, in one that is larger than a part, with a thing that is not its first
+    one, so that what is told of the graph is in one part with triples of it.
+    """
+    name, subject, _ = line.split(b" ", 2)
+    is_further = before.startswith(name + b" ") and before.split(b" ", 2)[1] < subject
+    return b"%b %b " % (name, subject) if is_further else name + b" "
+
+
+def _thing(line: bytes, _before: bytes) -> bytes:
+    return line[: line.index(b"\t") + 1]
 
 
 @dataclass
 class _Seen:
-    """What is noticed of a graph on the way: things of some classes, passages of readings, and whether there are facts
-    in the default graph, of which one is kept.
+    """What is noticed of a graph on the way: things of some classes, passages of readings, and a line of the default
+    graph, if there is one.
     """
 
     typed: dict[bytes, set[bytes]] = field(default_factory=dict)
@@ -197,15 +313,23 @@ class _Seen:
     passages: set[tuple[bytes, bytes]] = field(default_factory=set)
     fact: bytes = b""
 
-    def __call__(self, text: bytes) -> None:
+    def notice(self, text: bytes) -> None:
+        """Look through some lines."""
         for match in _TYPED.finditer(text):
             self.typed.setdefault(match[1], set()).add(_subject(text, match.start()))
             if match[1] == _DOCUMENT and match[2]:
                 self.headers.add(match[2])
         self.passages.update((_subject(text, match.start()), match[1]) for match in _OF_PASSAGE.finditer(text))
-        if not self.fact:
-            lines = text.splitlines(keepends=True)
-            self.fact = next((line for line in lines if not has_graph(line)), b"")
+        if not self.fact and (found := _FACT.search(text)):
+            self.fact = found[0]
+
+    def add(self, other: "_Seen") -> None:
+        """Add what was noticed of other lines."""
+        for kind, found in other.typed.items():
+            self.typed.setdefault(kind, set()).update(found)
+        self.headers |= other.headers
+        self.passages |= other.passages
+        self.fact = self.fact or other.fact
 
     @property
     def is_union(self) -> bool:
@@ -224,8 +348,8 @@ def _subject(text: bytes, end: int) -> bytes:
     return text[text.rfind(b"\n", 0, end) + 1 : end]
 
 
-def _described(found: Stretches, seen: _Seen) -> ox.Store:
-    """What is said of the dataset and of what its description points at, and of classes and properties."""
+def _described(found: Stretches, seen: _Seen) -> bytes:
+    """What is said of the dataset and of what its description points at, and of classes and properties, as quads."""
     store = ox.Store()
     described = set().union(*(seen.typed.get(node(name), set()) for name in _DESCRIBED))
     datasets = set().union(*(seen.typed.get(node(name), set()) for name in _DESCRIBED[:2]))
@@ -238,7 +362,7 @@ def _described(found: Stretches, seen: _Seen) -> ox.Store:
         described = datasets
     if seen.fact:  # without a fact, the named graphs would be taken for what holds
         store.extend(ox.parse(seen.fact, format=ox.RdfFormat.N_QUADS))
-    return store
+    return store.dump(format=ox.RdfFormat.N_QUADS) or b""
 
 
 _ONTOLOGY: Final = node(ONTOLOGY)
@@ -252,5 +376,8 @@ _DOCUMENT: Final = node("terril:Document")
 _TYPED: Final = re.compile(
     b" %b (%b) (?:(\\S+) )?\\.\n"
     % (re.escape(TYPE), b"|".join(re.escape(node(name)) for name in (*_KINDS.values(), *_DESCRIBED, "terril:Document")))
+)
+_FACT: Final = re.compile(
+    rb"^(?:<[^>]*+>|_:\S++) <[^>]*+> (?:<[^>]*+>|_:\S++|\"(?:[^\"\\]|\\.)*+\"\S*+) \.\n", re.MULTILINE
 )
 _OF_PASSAGE: Final = re.compile(b" %b (\\S+) " % re.escape(node("terril:ofPassage")))

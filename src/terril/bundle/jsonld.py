@@ -13,7 +13,7 @@ from ..errors import UnknownFormat
 from ..names import compact, expand
 from .graph import Graph
 from .parts import Said, Stated
-from .syntaxes import Text
+from .syntaxes import Run, Writer
 from .things import Value, value
 from .triples import TYPE, Triples
 
@@ -24,40 +24,30 @@ _SAFE: Final = 2**53
 """Whole numbers below it are the same in every JSON reader."""
 
 
-class JsonLd(Text):
+class JsonLd(Writer):
     """The default graph's nodes, and each named graph with its own.
 
     Raises `UnknownFormat` for an IRI that the context would read as a short name.
     """
 
-    tail = b"\n]}\n"
+    between, tail = b",\n", b"\n]}\n"
 
     def __init__(self, graph: Graph, path: Path) -> None:
         super().__init__(graph, path)
         self.terms = Terms(contexts.context(graph.store)["@context"])
-        self.file.write(contexts.as_json(graph.store).rstrip().removesuffix(b"}") + b', "@graph": [\n')
-        self.before = self.end = ""
+        self.head = contexts.as_json(graph.store).rstrip().removesuffix(b"}") + b', "@graph": [\n'
 
-    def stated(self, part: Stated) -> None:
-        if not self.graph.is_union:
-            self._write(_nodes(part.facts, self.terms))
+    def stated(self, part: Stated) -> bytes:
+        return b"" if self.graph.is_union else self._text(part.facts)
 
-    def said(self, part: Said) -> None:
-        for name, triples, goes_on in part.each():
-            if goes_on:
-                self.before = ",\n"
-            else:
-                told = f'{self.before}{{"id": {self.terms.reference(name)}, "@graph": [\n'
-                self.file.write(told.encode())
-                self.before = ""
-            self._write(_nodes(triples, self.terms))
-            self.before, self.tail = "\n]},\n", b"\n]}\n]}\n"
+    def said(self, part: Said) -> Run | None:
+        return self.run(
+            (name, f'{{"id": {self.terms.reference(name)}, "@graph": [\n'.encode(), self._text(triples), b"\n]}")
+            for name, triples in part.each()
+        )
 
-    def _write(self, nodes: Iterator[str]) -> None:
-        text = ",\n".join(nodes)
-        if text:
-            self.file.write((self.before + text).encode())
-            self.before = ",\n"
+    def _text(self, triples: Triples) -> bytes:
+        return ",\n".join(_nodes(triples, self.terms)).encode()
 
 
 def _nodes(triples: Triples, terms: "Terms") -> Iterator[str]:

@@ -17,7 +17,7 @@ from ..names import BASE, ID, NANOPUBLICATION, PREFIXES
 from .evidence import DERIVED, QUOTED
 from .graph import SPOKEN, Graph
 from .parts import Said
-from .syntaxes import Text
+from .syntaxes import Run, Writer
 from .triples import TYPE, Triples, Turtle, node, prefixed, turtle
 
 _NP: Final = "http://www.nanopub.org/nschema#"
@@ -26,7 +26,7 @@ _ATTRIBUTED: Final = node("prov:wasAttributedTo")
 _Row = tuple[bytes, bytes, bytes]
 
 
-class Nanopublications(Text):
+class Nanopublications(Writer):
     """A nanopublication for each passage and reading that supports facts."""
 
     head = prefixed(_PREFIXES)
@@ -35,30 +35,23 @@ class Nanopublications(Text):
         super().__init__(graph, path)
         self.sources = graph.kinds["passage"] | graph.kinds["reading"]
         self.publishers = list(_publishers(graph))
-        self.rest: list[bytes] = []
 
-    def said(self, part: Said) -> None:
+    def said(self, part: Said) -> Run | None:
         words = Turtle(_PREFIXES)
         words.update(part.turtle)
-        found = [each for each in part.each() if each[0] in self.sources]
-        names = {name: _Names.of(name) for name, *_ in found}
-        words.learn(filter(None, chain(_NAMES, *names.values(), *self.publishers)))
-        for name, triples, goes_on in found:
-            if not goes_on:
-                told = _provenance(name in self.graph.kinds["quotation"], names[name], name, part.told.get(name, ()))
-                self.file.write(b"".join(self.rest))
-                self.file.write(_block(names[name].head, _head(names[name]), words))
-                self.file.write(words[names[name].assertion] + b" {\n")
-                self.rest = [
-                    b"}\n",
-                    _block(names[name].provenance, told, words),
-                    _block(names[name].pubinfo, _information(names[name].this, self.publishers), words),
-                ]
-            self.file.write(b"".join(turtle(triples, words, b"\t")))
+        found = {name: (_Names.of(name), triples) for name, triples in part.each() if name in self.sources}
+        words.learn(filter(None, chain(_NAMES, *(names for names, _ in found.values()), *self.publishers)))
+        return self.run(self._each(name, *rest, part, words) for name, rest in found.items())
 
-    def finish(self) -> None:
-        self.file.write(b"".join(self.rest))
-        super().finish()
+    def _each(
+        self, name: bytes, names: "_Names", triples: Triples, part: Said, words: Turtle
+    ) -> tuple[bytes, bytes, bytes, bytes]:
+        told = _provenance(name in self.graph.kinds["quotation"], names, name, part.told.get(name, ()))
+        opening = _block(names.head, _head(names), words) + words[names.assertion] + b" {\n"
+        provenance = _block(names.provenance, told, words)
+        information = _block(names.pubinfo, _information(names.this, self.publishers), words)
+        text = b"".join(turtle(triples, words, b"\t"))
+        return name, opening, text, b"}\n" + provenance + information
 
 
 class _Names(NamedTuple):

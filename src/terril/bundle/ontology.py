@@ -34,6 +34,10 @@ class AtEnd(Writer):
         super().__init__(graph, path)
         self.write = write
 
+    @property
+    def place(self) -> None:
+        return None
+
     def finish(self) -> None:
         self.write(self.graph, self.path)
 

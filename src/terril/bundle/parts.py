@@ -108,26 +108,21 @@ def _parted(rest: bytes) -> tuple[bytes, tuple[bytes, ...]]:
     return (head, (last,)) if head and b'"' not in last else (rest[:-3], ())
 
 
-def has_graph(line: bytes) -> bool:
-    """Whether a line of N-Quads names a graph."""
-    return bool(_parted(line.split(b" ", 2)[2])[1])
-
-
 @dataclass(frozen=True)
 class Said:
     """What some named graphs say: for each triple, its graph. `told` is what is told of the graphs themselves.
 
-    A large graph may be cut: then `goes_on` tells that the first one is the last one of the part before.
+    `number` tells which part it is. A large graph may be cut, so the first one may have begun in a part before.
     """
 
+    number: int
     graphs: list[bytes]
     triples: Triples
     told: dict[bytes, list[tuple[bytes, bytes, bytes]]]
-    goes_on: bool
 
     @classmethod
-    def of(cls, lines: list[bytes], before: bytes) -> "Said":
-        """Take sorted lines apart, on which the graph stands first; `before` is the last graph of the part before."""
+    def of(cls, lines: list[bytes], number: int) -> "Said":
+        """Take sorted lines apart, on which the graph stands first."""
         graphs: list[bytes] = []
         triples = subjects, predicates, objects = Triples([], [], [])
         told: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
@@ -140,12 +135,12 @@ class Said:
             subjects.append(subject)
             predicates.append(predicate)
             objects.append(rest[:-3])
-        return cls(graphs, triples, told, bool(graphs) and graphs[0] == before)
+        return cls(number, graphs, triples, told)
 
-    def each(self) -> Iterator[tuple[bytes, Triples, bool]]:
-        """The graphs, what each says, and whether it was begun in the part before."""
+    def each(self) -> Iterator[tuple[bytes, Triples]]:
+        """The graphs, and what each says."""
         for start, end in runs(self.graphs):
-            yield self.graphs[start], self.triples.cut(start, end), self.goes_on and not start
+            yield self.graphs[start], self.triples.cut(start, end)
 
     @cached_property
     def turtle(self) -> Turtle:

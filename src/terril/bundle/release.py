@@ -1,6 +1,7 @@
 """The verb `release`: a graph as a folder of files that any store takes."""
 
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from .. import dumps
 from ..catalogue import questions
 from ..changes.comparing import diff
 from ..changes.writing import write
-from ..datasets import Numbers
+from ..crews import Crew
 from ..errors import BadValue, NotWritten
 from ..home import Home, find_home
 from ..metadata import whole_folder
@@ -25,7 +26,7 @@ from . import about
 from .formats import FORMATS, Format
 from .graph import Graph, sorted_in
 from .loading import LOADERS
-from .writing import written
+from .writing import Written, written
 
 _log = logging.getLogger("terril")
 
@@ -67,14 +68,12 @@ def release(
     project = find_home(home) if at is None else None
     shelf = Shelf(Path(folder), "release", ".terril-release")
     try:
-        counts, formats = _shelved(source, shelf, address, _Beside(project, since, home), progress)
+        found, formats = _shelved(source, shelf, address, _Beside(project, since, home), progress)
     except OSError as error:
         reason = error.strerror or error
         raise NotWritten(f"The release could not be drafted: {reason}. Make room for temporary files.") from error
     shelf.finish()
-    return Release(
-        shelf.folder, counts["facts"], counts["graphs"], formats, shelf.written, shelf.unchanged, shelf.removed
-    )
+    return Release(shelf.folder, found.facts, found.graphs, formats, shelf.written, shelf.unchanged, shelf.removed)
 
 
 def _source(at: Where, home: Home | str | Path | None) -> Path | ox.Store:
@@ -130,21 +129,36 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _shelved(
     source: Path | ox.Store, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
-) -> tuple[dict[str, int], int]:
-    """Draft all files and put them into their places; return what was counted, and the number of formats."""
-    with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
-        graph = sorted_in(source, Path(sorting))
-        graphs, facts = written(graph, Path(drafts), progress)
-        for file, reason in {**graphs.left_out, **facts.left_out}.items():
+) -> tuple[Written, int]:
+    """Draft all files and put them into their places; return what was written, and the number of formats."""
+    with (
+        tempfile.TemporaryDirectory() as sorting,
+        tempfile.TemporaryDirectory() as drafts,
+        Crew(_crew_for(source)) as crew,
+    ):
+        graph = sorted_in(source, Path(sorting), crew)
+        found = written(graph, Path(drafts), crew, *([progress] if progress else []))
+        for file, reason in found.left_out.items():
             _log.warning("%s is left out: %s", file, reason)
-        formats = [each for each in FORMATS if each.file in {*graphs.files, *facts.files}]
-        counts = {"facts": facts.facts, "named": facts.said, "graphs": graphs.graphs}
+        formats = [each for each in FORMATS if each.file in found.files]
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        _tell(graph, formats, Path(drafts), base, facts.numbers, counts, others)
+        _tell(graph, formats, Path(drafts), base, found, others)
         _shelve(Path(drafts), shelf)
-    if progress:
-        progress(graph.parts, graph.parts)
-    return counts, len(formats)
+    return found, len(formats)
+
+
+def _crew_for(source: Path | ox.Store) -> int:
+    """How many processes a graph is worth: starting one takes as long as some megabytes."""
+    size = source.stat().st_size if isinstance(source, Path) and source.exists() else 0
+    packed = isinstance(source, Path) and source.suffix == ".gz"
+    size = len(source) * _LINE if isinstance(source, ox.Store) else size * (_PACKED if packed else 1)
+    return min(os.cpu_count() or 1, size // _SHARE)
+
+
+_SHARE: Final = 16 << 20
+"""Bytes of a graph that one more process is started for."""
+_LINE, _PACKED = 150, 30
+"""Bytes of a quad, and how much larger a packed file is unpacked, about."""
 
 
 def _tell(
@@ -152,13 +166,13 @@ def _tell(
     formats: Sequence[Format],
     drafts: Path,
     base: str,
-    numbers: Numbers | None,
-    counts: dict[str, int],
+    found: Written,
     others: Sequence[str],
 ) -> None:
     """Write what the bundle says of itself, and the load scripts."""
+    counts = {"facts": found.facts, "named": found.said, "graphs": found.graphs}
     sizes = {each.file: sum(path.stat().st_size for path in _files(drafts / each.file)) for each in formats}
-    told = about.descriptions(graph, base, about.dumps(formats, drafts), numbers)
+    told = about.descriptions(graph, base, about.dumps(formats, drafts), found.numbers)
     told["CITATION.cff"] = about.citation(graph.itself, base)
     told["README.md"] = about.readme(graph, formats, sizes, counts, others)
     (drafts / "load").mkdir()

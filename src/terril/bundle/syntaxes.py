@@ -2,13 +2,14 @@
 
 import csv
 import hashlib
+import io
 import re
 import shutil
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, ExitStack
-from itertools import chain, compress
+from contextlib import AbstractContextManager
+from itertools import chain, compress, groupby
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -23,44 +24,68 @@ _PREFIXES: Final = dict(PREFIXES)
 INDEX: Final = "index.csv"
 
 
-class Writer:
-    """What writes a format, part by part: first all triples, then what named graphs say, then things.
+class Run(NamedTuple):
+    """The text for some named graphs in their order.
 
-    Raises `BadOntology` or `UnknownFormat` for what the format cannot say.
+    The first may have begun in the part before, where what opens and closes it was known, and the last may go on in the
+    next. So what opens and closes these stands apart, as does the text of the first from that of `more`.
     """
+
+    first: bytes
+    opening: bytes
+    text: bytes
+    closing: bytes
+    more: bytes
+    last: bytes
+    last_closing: bytes
+
+
+class Writer:
+    """How a format is written, part by part: first all triples, then what named graphs say, then things.
+
+    It makes texts of the parts, which others join: with the head before and the tail behind, and `between` what is not
+    empty. What is not written that way makes its own files at `path`. Raises `BadOntology` or `UnknownFormat` for what
+    the format cannot say.
+    """
+
+    head = between = tail = b""
+    things_first = False
+    """Whether what is written of things comes before all else."""
 
     def __init__(self, graph: Graph, path: Path) -> None:
         self.graph, self.path = graph, path
-        self.files = ExitStack()
 
-    def stated(self, part: Stated) -> None:
-        """Write what there is to write of a part of the triples."""
+    @property
+    def place(self) -> Path | None:
+        """The file of the texts, if there are any."""
+        return self.path
 
-    def said(self, part: Said) -> None:
-        """Write what there is to write of a part of the named graphs."""
+    def stated(self, part: Stated) -> bytes:
+        """What there is to write of a part of the triples."""
+        return b""
 
-    def things(self, part: list[Thing]) -> None:
-        """Write what there is to write of some things."""
+    def said(self, part: Said) -> Run | None:
+        """What there is to write of a part of the named graphs."""
+        return None
 
-    def finish(self) -> None:
-        """Write the end."""
-        self.files.close()
-
-
-class Text(Writer):
-    """A writer of one file, packed if its name says so."""
-
-    head = b""
-    tail = b""
-
-    def __init__(self, graph: Graph, path: Path) -> None:
-        super().__init__(graph, path)
-        self.file = self.files.enter_context(opened(path))
-        self.file.write(self.head)
+    def things(self, part: list[Thing]) -> bytes:
+        """What there is to write of some things."""
+        return b""
 
     def finish(self) -> None:
-        self.file.write(self.tail)
-        super().finish()
+        """Do what is left to do when all texts are written."""
+
+    def run(self, found: Iterable[tuple[bytes, bytes, bytes, bytes]]) -> Run | None:
+        """One text of the texts for graphs, each with its graph, what opens it, and what closes it."""
+        each = list(found)
+        if not each:
+            return None
+        first, opening, text, closing = each[0]
+        more, before = [], b""
+        for _, opens, says, closes in each[1:]:
+            more += [before, self.between if before else b"", opens, says]
+            before = closes
+        return Run(first, opening, text, closing, b"".join(more), each[-1][0], before or closing)
 
 
 def opened(path: Path) -> AbstractContextManager[IO[bytes]]:
@@ -75,8 +100,8 @@ def write_rdf(quads: Iterable[ox.Quad] | Iterable[ox.Triple], path: Path, format
 
 
 def joined(whole: Path, *parts: Path) -> None:
-    """Write packed files one after the other, which is a packed file again (RFC 1952, section 2.2)."""
-    with whole.open("wb") as file:
+    """Write packed files behind a packed file, which is a packed file again (RFC 1952, section 2.2)."""
+    with whole.open("ab") as file:
         for part in parts:
             with part.open("rb") as member:
                 shutil.copyfileobj(member, file)
@@ -88,87 +113,97 @@ PREFIXED: Final = prefixed(_PREFIXES)
 """The head of a file in Turtle or TriG."""
 
 
-class NQuads(Text):
+class NQuads(Writer):
     """All quads, sorted."""
 
-    def stated(self, part: Stated) -> None:
-        self.file.write(b"".join(part.lines))
+    def stated(self, part: Stated) -> bytes:
+        return b"".join(part.lines)
 
 
-class Union(Text):
+class Union(Writer):
     """The named graphs, and of the default graph only what none of them says.
 
     For stores whose default graph is the union of all: there each triple is matched once for each graph that holds it.
     """
 
-    def stated(self, part: Stated) -> None:
+    def stated(self, part: Stated) -> bytes:
         following = chain(part.lines[1:], (b"",))
         kept = (not after.startswith(line[:-2]) for line, after in zip(part.lines, following, strict=True))
-        self.file.write(b"".join(compress(part.lines, kept)))
+        return b"".join(compress(part.lines, kept))
 
 
-class Turtle(Text):
+class Turtle(Writer):
     """The facts, without who says them."""
 
     head = PREFIXED
 
-    def stated(self, part: Stated) -> None:
-        self.file.write(part.facts_in_turtle)
+    def stated(self, part: Stated) -> bytes:
+        return part.facts_in_turtle
 
 
-class TriG(Text):
+class TriG(Writer):
     """All graphs, one block for each."""
 
     head = PREFIXED
 
-    def stated(self, part: Stated) -> None:
-        if not self.graph.is_union:
-            self.file.write(part.facts_in_turtle)
+    def stated(self, part: Stated) -> bytes:
+        return b"" if self.graph.is_union else part.facts_in_turtle
 
-    def said(self, part: Said) -> None:
-        for name, triples, goes_on in part.each():
-            if not goes_on:
-                self.file.write(self.tail + part.turtle[name] + b" {\n")
-            self.file.write(b"".join(turtle(triples, part.turtle, b"\t")))
-            self.tail = b"}\n"
+    def said(self, part: Said) -> Run | None:
+        words = part.turtle
+        return self.run(
+            (name, words[name] + b" {\n", b"".join(turtle(triples, words, b"\t")), b"}\n")
+            for name, triples in part.each()
+        )
 
 
-class NTriples(Text):
+class NTriples(Writer):
     """The facts, a line for each."""
 
-    def stated(self, part: Stated) -> None:
-        self.file.write(b"".join(compress(part.plain, part.holds)))
+    def stated(self, part: Stated) -> bytes:
+        return b"".join(compress(part.plain, part.holds))
 
 
 class EachGraph(Writer):
-    """A file of N-Triples for each named graph, and a table that tells which file holds which graph."""
+    """A file of N-Triples for each named graph, and a table that tells which file holds which graph.
 
-    def __init__(self, graph: Graph, path: Path) -> None:
-        super().__init__(graph, path)
-        path.mkdir()
-        table = self.files.enter_context((path / INDEX).open("w", encoding="utf-8", newline=""))
-        self.rows = csv.writer(table, lineterminator="\n")
-        self.rows.writerow(("file", "graph", "triples"))
-        self.open: tuple[str, str, int] | None = None
+    A graph that may be cut is written in fragments, which are joined when all are there.
+    """
 
-    def said(self, part: Said) -> None:
-        for name, triples, goes_on in part.each():
-            if name.startswith(b"<"):
-                before = self.open[2] if goes_on and self.open else 0
-                if not goes_on:
-                    self._listed()
-                iri = name[1:-1].decode()
-                self.open = f"{slug(iri)}.nt", iri, before + len(triples.subjects)
-                with (self.path / self.open[0]).open("ab" if goes_on else "wb") as file:
-                    file.write(b"".join(map(b"%b %b %b .\n".__mod__, zip(*triples, strict=True))))
+    head = b"file,graph,triples\n"
 
-    def _listed(self) -> None:
-        if self.open:
-            self.rows.writerow(self.open)
+    @property
+    def place(self) -> Path:
+        return self.path / INDEX
+
+    def said(self, part: Said) -> Run | None:
+        found = [(name, triples) for name, triples in part.each() if name.startswith(b"<")]
+        rows = io.StringIO()
+        table = csv.writer(rows, lineterminator="\n")
+        for place, (name, triples) in enumerate(found):
+            iri = name[1:-1].decode()
+            file = f"{slug(iri)}.nt"
+            may_be_cut = place in (0, len(found) - 1)
+            path = self.path / (f"{file}{_FRAGMENT}{part.number:08}" if may_be_cut else file)
+            path.write_bytes(b"".join(map(b"%b %b %b .\n".__mod__, zip(*triples, strict=True))))
+            table.writerow((file, iri, len(triples.subjects)))
+        return self.run([(b"", b"", rows.getvalue().encode(), b"")]) if found else None
 
     def finish(self) -> None:
-        self._listed()
-        super().finish()
+        for fragment in sorted(self.path.glob(f"*{_FRAGMENT}*")):
+            with fragment.open("rb") as part, (self.path / fragment.name.partition(_FRAGMENT)[0]).open("ab") as whole:
+                shutil.copyfileobj(part, whole)
+            fragment.unlink()
+        with self.place.open(encoding="utf-8", newline="") as table:
+            rows = [
+                (*of, sum(int(count) for *_, count in some) if of[0] != "file" else "triples")
+                for of, some in groupby(csv.reader(table), key=lambda row: (row[0], row[1]))
+            ]
+        with self.place.open("w", encoding="utf-8", newline="") as table:
+            csv.writer(table, lineterminator="\n").writerows(rows)
+
+
+_FRAGMENT: Final = "~"
 
 
 def slug(iri: str) -> str:

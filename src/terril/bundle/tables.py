@@ -6,15 +6,13 @@ Left out is what the ontology says of its own classes and properties, and what h
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
-from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from ..names import compact
-from .graph import Graph
 from .parts import Stated
 from .short import legible
-from .syntaxes import Text, joined, opened
+from .syntaxes import Writer
 from .things import Thing, value
 
 NODES: Final = ("Id", "Label", "LabelFr", "Kinds")
@@ -22,21 +20,21 @@ EDGES: Final = ("Source", "Target", "Type", "Property", "Label", "Basis", "Evide
 VALUES: Final = ("Id", "Property", "Value", "Language", "Datatype")
 
 
-class Nodes(Text):
+class Nodes(Writer):
     """Every thing: its IRI, its names in English and French, and its classes with semicolons between."""
 
     head = b",".join(name.encode() for name in NODES) + b"\n"
 
-    def things(self, part: list[Thing]) -> None:
-        self.file.write("".join(",".join(map(_cell, row)) + "\n" for row in part).encode())
+    def things(self, part: list[Thing]) -> bytes:
+        return "".join(",".join(map(_cell, row)) + "\n" for row in part).encode()
 
 
-class Edges(Text):
+class Edges(Writer):
     """Every relation between two things: what it is, what it rests on, and the graphs that say it."""
 
     head = b",".join(name.encode() for name in EDGES) + b"\n"
 
-    def stated(self, part: Stated) -> None:
+    def stated(self, part: Stated) -> bytes:
         edges, graphs = part.relations
         cells = {iri: _cell(iri[1:-1].decode()).encode() for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
@@ -50,19 +48,19 @@ class Edges(Text):
             map({name: text.encode() + b"," for name, text in names.items()}.__getitem__, edges.predicates),
             map({some: text.encode() + b"\n" for some, text in told.items()}.__getitem__, graphs),
         )
-        self.file.write(b"".join(chain.from_iterable(pieces)))
+        return b"".join(chain.from_iterable(pieces))
 
 
 def _evidence(graphs: Iterable[bytes]) -> str:
     return ";".join(name[1:-1].decode() for name in graphs if name.startswith(b"<"))
 
 
-class Values(Text):
+class Values(Writer):
     """Every name, number, date and other literal of a thing."""
 
     head = b",".join(name.encode() for name in VALUES) + b"\n"
 
-    def stated(self, part: Stated) -> None:
+    def stated(self, part: Stated) -> bytes:
         found = ((subject, name, term) for subject, name, term, _ in part.of_things if term.startswith(b'"'))
         subjects: dict[bytes, str] = {}
         names: dict[bytes, str] = {}
@@ -74,7 +72,7 @@ class Values(Text):
                 names[name] = _cell(compact(name[1:-1].decode()))
             text, language, kind = value(term)
             lines.append(f"{subjects[subject]},{names[name]},{_cell(text)},{language},{_cell(compact(kind))}\n")
-        self.file.write("".join(lines).encode())
+        return "".join(lines).encode()
 
 
 def _cell(text: str) -> str:
@@ -99,20 +97,14 @@ def _keys() -> Iterator[str]:
             yield f'<key id="{key}" for="{what}" attr.name="{key.removesuffix("_of")}" attr.type="string"/>\n'
 
 
-class GraphML(Text):
-    """Things and relations in GraphML (http://graphml.graphdrawing.org/specification.html).
-
-    The relations, which come last, are packed first and apart: things are known once all relations are.
-    """
+class GraphML(Writer):
+    """Things and relations in GraphML (http://graphml.graphdrawing.org/specification.html)."""
 
     head = f'{_HEAD}{"".join(_keys())}<graph edgedefault="directed">\n'.encode()
+    tail = b"</graph>\n</graphml>\n"
+    things_first = True
 
-    def __init__(self, graph: Graph, path: Path) -> None:
-        self.whole, self.last = path, path.with_name(f"edges-{path.name}")
-        super().__init__(graph, path.with_name(f"nodes-{path.name}"))
-        self.edges = self.files.enter_context(opened(self.last))
-
-    def stated(self, part: Stated) -> None:
+    def stated(self, part: Stated) -> bytes:
         edges, graphs = part.relations
         ids = {iri: _attribute(iri[1:-1].decode()).encode() for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
@@ -128,18 +120,12 @@ class GraphML(Text):
             map(bases.__getitem__, graphs),
             repeat(b"</edge>\n"),
         )
-        self.edges.write(b"".join(chain.from_iterable(pieces)))
+        return b"".join(chain.from_iterable(pieces))
 
-    def things(self, part: list[Thing]) -> None:
-        for iri, *row in part:
-            self.file.write(b"<node id=%b>%b</node>\n" % (_attribute(iri).encode(), _data(_NODE_KEYS, row)))
-
-    def finish(self) -> None:
-        self.edges.write(b"</graph>\n</graphml>\n")
-        super().finish()
-        joined(self.whole, self.path, self.last)
-        self.path.unlink()
-        self.last.unlink()
+    def things(self, part: list[Thing]) -> bytes:
+        return b"".join(
+            b"<node id=%b>%b</node>\n" % (_attribute(iri).encode(), _data(_NODE_KEYS, row)) for iri, *row in part
+        )
 
 
 def _data(keys: Iterable[str], row: Iterable[str]) -> bytes:

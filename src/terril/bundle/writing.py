@@ -1,29 +1,26 @@
-"""All formats written in passes over the sorted parts of a graph: a large one by two processes, each with half of them.
+"""All formats written in passes over the sorted parts of a graph, by a crew: it makes texts, which are packed here.
 
-Each half reads the parts anew, which takes less time than it saves: what writes formats keeps a processor busy.
+A part is read once for all formats. What is written of it lies in a draft until it is the part's turn, so that a file
+holds the same bytes whoever made which part.
 """
 
-import contextlib
-import gc
-import pickle
-import subprocess
-import sys
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from os import pathsep
+from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import IO, NamedTuple
 
-import pyoxigraph as ox
-
+from ..crews import Crew
 from ..datasets import Numbers
-from ..errors import BadOntology, NotWritten, TerrilError, UnknownFormat
-from ..store import Embedded
+from ..errors import BadOntology, UnknownFormat
 from . import ontology
 from .census import Census
 from .formats import FORMATS, Format
-from .graph import Graph
-from .syntaxes import Writer
+from .graph import ONTOLOGY_LINES, Graph
+from .syntaxes import Run, Writer, joined, opened
 
 
 @dataclass
@@ -40,134 +37,222 @@ class Written:
     said: int = 0
 
 
-def written(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> tuple[Written, Written]:
-    """Write every format that the graph has something for and that can say it: those of whole graphs, those of facts.
+def written(
+    graph: Graph, drafts: Path, crew: Crew, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Written:
+    """Write every format that the graph has something for and that can say it.
 
     `progress` is told how many parts are done, of how many. Raises `BadGraph` for triples about triples.
     """
-    with _uncollected():
-        if len(graph.by_subject) == 1 or not sys.executable:
-            return _graphs(graph, drafts, progress), _facts(graph, drafts)
-        with _elsewhere(graph, drafts) as other:
-            return _graphs(graph, drafts, progress), _answer(other)
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without a search for garbage, which takes a sixth of the time: all is freed as soon as its part is written."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _graphs(graph: Graph, drafts: Path, progress: Callable[[int, int], None] | None) -> Written:
-    """Write the formats that hold whole graphs."""
-    found = Written()
-    wanted = [each for each in FORMATS if not each.of_facts and (not each.of_ontology or ontology.is_there(graph))]
-    with _Writers(graph, drafts, wanted, found) as writers:
-        for done, part in enumerate(graph.stated(), 1):
-            graph.lay_said(part)
-            writers.each(Writer.stated, part)
-            if progress:
-                progress(done, graph.parts)
-        for said in graph.said():
-            found.graphs += sum(not goes_on for *_, goes_on in said.each())
-            writers.each(Writer.said, said)
-        writers.each(Writer.finish)
+    graph.keep()
+    found, census = Written(), Census()
+    passes = {_stated: graph.by_subject, _said: graph.by_graph, _things: graph.by_thing}
+    whole, last = sum(map(len, passes.values())), b""
+    with _Outputs(graph, drafts) as outputs, (graph.folder / ONTOLOGY_LINES).open("wb") as of_ontology:
+        pieces = chain.from_iterable(
+            crew.each(partial(work, graph.folder, drafts), range(len(parts))) for work, parts in passes.items()
+        )
+        for done, piece in enumerate(pieces, 1):
+            outputs.take(piece)
+            of_ontology.write(piece.of_ontology)
+            found.graphs += piece.graphs - (bool(piece.graphs) and piece.ends[0] == last)
+            last = piece.ends[1] or last
+            if piece.census:
+                census.add(piece.census)
+            progress(done, whole)
+        of_ontology.flush()
+        outputs.finish()
+    _bench.cache_clear()
+    found.files, found.left_out = list(outputs.files), outputs.left_out
+    found.numbers, found.facts, found.said = census.numbers(graph.folder), census.facts, census.said
     return found
 
 
-def _facts(graph: Graph, drafts: Path) -> Written:
-    """Write the formats of facts and of who says each, and count what the graph holds."""
-    found, census = Written(), Census(graph)
-    with _Writers(graph, drafts, [each for each in FORMATS if each.of_facts], found) as writers:
-        for part in graph.stated():
-            graph.lay_things(part)
-            census.count(part)
-            writers.each(Writer.stated, part)
-        for things in graph.things():
-            writers.each(Writer.things, things)
-        writers.each(Writer.finish)
-    found.numbers, found.facts, found.said = census.numbers(), census.facts, census.said
-    return found
+# What a process of the crew makes of a part
 
 
-class _Writers(contextlib.ExitStack):
-    """Formats being written; one that cannot say all of the graph is left out."""
+class _Made(NamedTuple):
+    """What a format says of a part: how many bytes of the draft; for named graphs all but their two texts, of which the
+    second has `more` bytes.
+    """
 
-    def __init__(self, graph: Graph, drafts: Path, formats: list[Format], found: Written) -> None:
+    size: int
+    more: int = 0
+    run: Run | None = None
+
+
+@dataclass
+class _Piece:
+    """What was made of a part: the draft with all texts, what each format has in it, in that order, and why some cannot
+    say it; of triples, what was counted and what the ontology graph says; of named graphs, the first, the last, and how
+    many there are.
+    """
+
+    draft: Path
+    of_things: bool = False
+    made: dict[str, _Made] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    census: Census | None = None
+    of_ontology: bytes = b""
+    ends: tuple[bytes, bytes] = (b"", b"")
+    graphs: int = 0
+
+    def fill(self, writers: dict[str, Writer], make: Callable[[Writer], "bytes | Run | None"]) -> None:
+        """Have every writer say something."""
+        with self.draft.open("wb") as file:
+            for name, writer in list(writers.items()):
+                try:
+                    told = make(writer)
+                except (BadOntology, UnknownFormat) as fault:
+                    self.left_out[name] = str(fault)
+                    del writers[name]
+                    continue
+                if isinstance(told, Run):
+                    sizes = file.write(told.text), file.write(told.more)
+                    self.made[name] = _Made(*sizes, told._replace(text=b"", more=b""))
+                elif told:
+                    self.made[name] = _Made(file.write(told))
+
+
+def _stated(folder: Path, drafts: Path, number: int) -> _Piece:
+    graph, writers = _bench(folder, drafts)
+    part, who = graph.stated(number), str(os.getpid())
+    graph.lay_said(part, who)
+    graph.lay_things(part, who)
+    piece = _Piece(folder / f"stated-{number}")
+    piece.census, piece.of_ontology = Census.of(part, graph, who), graph.of_ontology(part)
+    piece.fill(writers, lambda writer: writer.stated(part))
+    return piece
+
+
+def _said(folder: Path, drafts: Path, number: int) -> _Piece:
+    graph, writers = _bench(folder, drafts)
+    part = graph.said(number)
+    names = list(dict.fromkeys(part.graphs))
+    piece = _Piece(folder / f"said-{number}", ends=(names[0], names[-1]) if names else (b"", b""), graphs=len(names))
+    piece.fill(writers, lambda writer: writer.said(part))
+    return piece
+
+
+def _things(folder: Path, drafts: Path, number: int) -> _Piece:
+    graph, writers = _bench(folder, drafts)
+    part = graph.things(number)
+    piece = _Piece(folder / f"things-{number}", of_things=True)
+    piece.fill(writers, lambda writer: writer.things(part))
+    return piece
+
+
+@lru_cache(maxsize=1)
+def _bench(folder: Path, drafts: Path) -> tuple[Graph, dict[str, Writer]]:
+    """The graph, and a writer for each format: a process has them once."""
+    graph = Graph.kept(folder)
+    return graph, {each.file: each.writer(graph, drafts / each.file) for each in _wanted(graph)}
+
+
+def _wanted(graph: Graph) -> Iterator[Format]:
+    return (each for each in FORMATS if not each.of_ontology or ontology.is_there(graph))
+
+
+# What becomes of it here
+
+
+class _Output(ExitStack):
+    """A file into which texts of a format are joined.
+
+    What comes last and is known first, if there is such, is packed apart until then.
+    """
+
+    def __init__(self, writer: Writer) -> None:
         super().__init__()
-        self._graph, self._drafts, self._found = graph, drafts, found
-        self._writers: dict[str, Writer] = {}
-        for each in formats:
-            self._try(each.file, self._open, each)
+        self._writer, self._place = writer, writer.place
+        self._graph = self._closing = b""
+        self._is_empty = True
+        if self._place:
+            self._place.parent.mkdir(exist_ok=True)
+            self._file = self._last = self.enter_context(opened(self._place))
+            self._file.write(writer.head)
+            if writer.things_first:
+                self._last = self.enter_context(opened(self._apart))
 
-    def each(self, do: Callable[..., None], *parts: object) -> None:
-        """Let every writer do something, which is named by the method that all of them have for it."""
-        for file, writer in list(self._writers.items()):
-            self._try(file, getattr(writer, do.__name__), *parts)
+    @property
+    def _apart(self) -> Path:
+        assert self._place
+        return self._place.with_name(f"last-{self._place.name}")
 
-    def _open(self, format: Format) -> None:
-        writer = format.writer(self._graph, self._drafts / format.file)
-        self.push(writer.files)
-        self._writers[format.file] = writer
-        self._found.files.append(format.file)
+    def take(self, text: bytes, *, of_things: bool = False) -> None:
+        """Take a text of a part."""
+        self._write(self._file if of_things else self._last, text)
 
-    def _try(self, file: str, do: Callable[..., None], *parts: object) -> None:
-        try:
-            do(*parts)
-        except (BadOntology, UnknownFormat) as fault:
-            self._found.left_out[file] = str(fault)
-            if self._writers.pop(file, None):
-                self._found.files.remove(file)
-            (self._drafts / file).unlink(missing_ok=True)
+    def take_run(self, run: Run) -> None:
+        """Take the text for some named graphs of a part."""
+        if run.first and run.first == self._graph:
+            self.take(run.text)
+        else:
+            self._last.write(self._closing)
+            self.take(run.opening + run.text)
+            self._closing = run.closing
+        if run.more:
+            self._last.write(self._closing)
+            self.take(run.more)
+            self._closing = run.last_closing
+        self._graph = run.last
 
+    def _write(self, file: IO[bytes], text: bytes) -> None:
+        if text:
+            file.write(text if self._is_empty else self._writer.between + text)
+            self._is_empty = False
 
-# The other process
+    def finish(self) -> None:
+        """Write the end. Raises `BadOntology` or `UnknownFormat` for what the format cannot say."""
+        if self._place:
+            self._last.write(self._closing + self._writer.tail)
+            self.close()
+            if self._writer.things_first:
+                joined(self._place, self._apart)
+                self._apart.unlink()
+        self._writer.finish()
 
-
-@contextlib.contextmanager
-def _elsewhere(graph: Graph, drafts: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that writes the formats of facts, and is ended if this one fails."""
-    job = (graph.folder, graph.itself, graph.is_union, graph.kinds, graph.readings, graph.by_subject)
-    command = [sys.executable, "-c", _COMMAND, pathsep.join(sys.path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdin is not None
-            with process.stdin as channel:
-                pickle.dump((job, drafts), channel)
-            yield process
-        except BaseException:
-            process.kill()
-            raise
-
-
-_COMMAND: Final = f"import sys; sys.path = sys.argv[1].split({pathsep!r}); import {__name__} as w; w.answer()"
-
-
-def _answer(process: "subprocess.Popen[bytes]") -> Written:
-    assert process.stdout is not None
-    try:
-        found = pickle.load(process.stdout)
-    except EOFError:
-        raise NotWritten("The process that writes the formats of facts was ended. Give it more memory.") from None
-    if isinstance(found, Exception):
-        raise found
-    assert isinstance(found, Written)
-    return found
+    def drop(self) -> None:
+        """Remove what was written."""
+        self.close()
+        for path in [self._place, self._apart] if self._place else [self._writer.path]:
+            path.unlink(missing_ok=True)
 
 
-def answer() -> None:
-    """Write the formats of facts for the process that started this one, and tell it what was written or failed."""
-    (folder, *rest), drafts = pickle.load(sys.stdin.buffer)
-    found: Written | Exception
-    try:
-        with _uncollected():
-            found = _facts(Graph(folder, Embedded(ox.Store()), *rest), drafts)
-    except (TerrilError, OSError) as error:
-        found = error
-    pickle.dump(found, sys.stdout.buffer)
+class _Outputs(ExitStack):
+    """The files being written, by format; one that cannot say all of the graph is left out."""
+
+    def __init__(self, graph: Graph, drafts: Path) -> None:
+        super().__init__()
+        self.left_out: dict[str, str] = {}
+        self.files = {
+            each.file: self.enter_context(_Output(each.writer(graph, drafts / each.file))) for each in _wanted(graph)
+        }
+
+    def take(self, piece: _Piece) -> None:
+        """Write what was made of a part."""
+        for name, reason in piece.left_out.items():
+            self._leave_out(name, reason)
+        with piece.draft.open("rb") as draft:
+            for name, made in piece.made.items():
+                text, more = draft.read(made.size), draft.read(made.more)
+                if name not in self.files:
+                    continue
+                if made.run:
+                    self.files[name].take_run(made.run._replace(text=text, more=more))
+                else:
+                    self.files[name].take(text, of_things=piece.of_things)
+        piece.draft.unlink()
+
+    def finish(self) -> None:
+        """Write the ends, in the order of the formats."""
+        for name, output in list(self.files.items()):
+            try:
+                output.finish()
+            except (BadOntology, UnknownFormat) as fault:
+                self._leave_out(name, str(fault))
+
+    def _leave_out(self, name: str, reason: str) -> None:
+        if name in self.files:
+            self.left_out[name] = reason
+            self.files.pop(name).drop()

@@ -12,9 +12,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
-from ..engine import one_line
 from ..errors import BadGraph
-from ..store import opened, quads
+from ..store import damage, opened
 from .graphs import Name
 from .lines import END, by_graph, canonical, has_blank_nodes, statements, triples
 from .sheaves import Sheaf
@@ -72,17 +71,7 @@ class Cargo:
             with self.path.open("rb") as file:
                 yield from triples(statements(file, ox.RdfFormat.N_TRIPLES, ""))
         except (SyntaxError, ValueError) as error:
-            raise _damage(self.source, error) from None
-
-
-def _damage(source: Path, error: Exception) -> BadGraph:
-    """What is wrong with a file: reading the whole tells the line, which parts of it do not know."""
-    try:
-        for _ in quads(source):
-            pass
-    except BadGraph as damage:
-        return damage
-    return BadGraph(f"{source} cannot be read: {one_line(str(error))}. Get a whole copy of it.")
+            raise damage(self.source, error) from None
 
 
 @contextmanager
@@ -114,7 +103,7 @@ def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
                     number = numbers.setdefault(graph, len(numbers))
                     sheaf.add(2 * number + has_blank_nodes(triple), canonical(triple))
     except BadGraph as error:
-        raise _damage(path, error) from None
+        raise damage(path, error) from None
     sheaf.flush()
     return numbers
 
