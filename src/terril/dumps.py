@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph as ox
+from zlib_ng.gzip_ng import GzipNGFile
 
 from . import listings
 from .catalogue import Question
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
 _BUFFER: Final = 1 << 17
-"""Bytes held before they are packed: packing line by line takes twice the time."""
+"""Bytes that are packed at once, however they were written: other packers than that of the standard library may give
+other bytes for other portions."""
+_LEVEL: Final = 5
+"""Smaller than the standard library's 6, in less than half of the time."""
 _AHEAD: Final = 2
 """Pieces that may wait to be packed."""
 
@@ -111,8 +115,10 @@ def _joined(paths: Iterable[Path]) -> bytes:
 @contextmanager
 def compressed(path: Path) -> Iterator[IO[bytes]]:
     """A file to write compressed to, with neither its name nor the time in it."""
-    with path.open("wb") as whole, gzip.GzipFile("", "wb", 6, whole, mtime=0) as packed, Packed(packed) as file:
-        yield cast(IO[bytes], file)
+    with path.open("wb") as whole:
+        packed: gzip.GzipFile = GzipNGFile("", "wb", _LEVEL, whole, mtime=0)  # type: ignore[no-untyped-call]
+        with packed, Packed(packed) as file:
+            yield cast(IO[bytes], file)
 
 
 class Packed(io.BufferedIOBase):
@@ -123,7 +129,7 @@ class Packed(io.BufferedIOBase):
         self._held: list[bytes] = []
         self._size = 0
         self._thread = ThreadPoolExecutor(1)
-        self._waiting: deque[Future[int]] = deque()
+        self._waiting: deque[Future[None]] = deque()
 
     def writable(self) -> bool:
         return True
@@ -140,17 +146,23 @@ class Packed(io.BufferedIOBase):
     def close(self) -> None:
         if not self.closed:
             try:
-                self._pass_on(0)
+                self._pass_on(0, whole=True)
             finally:
                 self._thread.shutdown(cancel_futures=True)
                 super().close()
 
-    def _pass_on(self, ahead: int) -> None:
-        """Pass on what is held, and wait until no more than so many pieces are waiting."""
-        self._waiting.append(self._thread.submit(self._file.write, b"".join(self._held)))
-        self._held, self._size = [], 0
+    def _pass_on(self, ahead: int, *, whole: bool = False) -> None:
+        """Pass on what is held, in full portions or whole, and wait until no more than so many pieces are waiting."""
+        held = b"".join(self._held)
+        end = len(held) if whole else len(held) // _BUFFER * _BUFFER
+        self._waiting.append(self._thread.submit(self._pack, memoryview(held)[:end]))
+        self._held, self._size = [held[end:]], len(held) - end
         while len(self._waiting) > ahead:
             self._waiting.popleft().result()
+
+    def _pack(self, piece: memoryview) -> None:
+        for start in range(0, len(piece), _BUFFER):
+            self._file.write(piece[start : start + _BUFFER])
 
 
 def _triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
