@@ -1,8 +1,12 @@
 """Requests to an endpoint by the SPARQL 1.1 Protocol, section 2, as plain values."""
 
-import pytest
+from urllib.parse import parse_qs
 
-from terril.web.protocol import FORM, QUERY, UPDATE, Operation, operation
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terril.web.protocol import FORM, QUERY, UPDATE, Operation, operation, parameters
 from terril.web.responses import Problem
 
 ASK = 'ASK { ?s ?p "é+&%" }'
@@ -10,6 +14,34 @@ ESCAPED = b"ASK+%7B+%3Fs+%3Fp+%22%C3%A9%2B%26%25%22+%7D"
 GRAPHS = (
     b"default-graph-uri=http%3A%2F%2Fe.org%2Fa&default-graph-uri=http%3A%2F%2Fe.org%2Fb&named-graph-uri=http://e.org/c"
 )
+
+
+PIECES = [
+    "%20",
+    "%3f",
+    "%3D",
+    "%26",
+    "%0A",
+    "%0d%0a",
+    "%C3%A9",
+    "%00",
+    "%25",
+    "+",
+    "=",
+    "==",
+    " ",
+    "\n",
+    "\r\n",
+    "\t",
+    "a",
+    "_",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_escapes_are_taken_out_as_the_standard_library_does(value):
+    expected = parse_qs(f"query={value}", keep_blank_values=True)
+    assert parameters(f"query={value}".encode()) == expected
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,6 @@ class Quick:
             if one is None:
                 return None
             found = self._looked_up(one, asked.text, headers.get("accept"), dataset)
-            self.cache.put(key, found, found.weight + len(asked.text))
         return _bytes(of_content(found, headers))
 
     def _looked_up(self, one: Lookup, text: str, accept: str | None, dataset: Dataset) -> Content:
@@ -106,9 +105,10 @@ def _headers(block: bytes) -> Mapping[str, str] | None:
 
 
 def _bytes(response: Response) -> bytes:
-    told = {**OPEN, **response.headers}
-    if response.status != 304:
-        told["content-length"] = str(len(response.body))
+    length = "" if response.status == 304 else f"content-length: {len(response.body)}\r\n"
     phrase = "OK" if response.status == 200 else "Not Modified"
-    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
-    return f"HTTP/1.1 {response.status} {phrase}\r\n{head}\r\n".encode("latin-1") + response.body
+    told = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])
+    return f"HTTP/1.1 {response.status} {phrase}\r\n{_OPEN}{told}{length}\r\n".encode("latin-1") + response.body
+
+
+_OPEN: Final = "".join(f"{name}: {value}\r\n" for name, value in OPEN.items())
