@@ -7,7 +7,8 @@ is merged.
 from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import islice
+from operator import eq
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -43,7 +44,8 @@ class Stretches:
 
     def sorted(self, number: int) -> list[bytes]:
         """The lines of a stretch in order, each once."""
-        return [line for line, _ in groupby(sorted(self._lines(number)))]
+        found = sorted(self._lines(number))
+        return list(dict.fromkeys(found)) if True in map(eq, found, islice(found, 1, None)) else found
 
     def lay(self, lines: Iterable[bytes], who: str = "") -> None:
         """Lay lines aside, each with its end."""

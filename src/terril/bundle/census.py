@@ -144,9 +144,12 @@ class _Objects:
         found[:, 0] = np.fromiter(map(hash, objects), np.int64, len(objects))
         numbers = {name: _number(name) for name in dict.fromkeys(predicates)}
         found[:, 1] = np.fromiter(map(numbers.__getitem__, predicates), np.int64, len(objects))
-        for number in range(self._FILES):
+        files = found[:, 0] % self._FILES
+        order = np.argsort(files, kind="stable")
+        ends = np.cumsum(np.bincount(files, minlength=self._FILES))
+        for number, rows in enumerate(np.split(found[order], ends[:-1])):
             with (self._folder / f"{number}.{who}.objects").open("ab") as file:
-                file.write(found[found[:, 0] % self._FILES == number].tobytes())
+                file.write(rows.tobytes())
 
     def counts(self, names: list[bytes]) -> tuple[int, dict[bytes, int]]:
         """How many different objects there are, and how many each property has."""

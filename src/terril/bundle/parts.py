@@ -82,11 +82,9 @@ class Stated:
     @cached_property
     def names(self) -> list[bytes]:
         """The names of the triples as things, which explanations give them, too (UUIDs of version 5, RFC 9562)."""
-        digests = (sha1(_CLAIMED + line[:-3], usedforsecurity=False).hexdigest().encode() for line in self.plain)
-        return [
-            b"<urn:uuid:%b-%b-5%b-%b%b-%b>" % (d[:8], d[8:12], d[13:16], _VARIANTS[d[16]], d[17:20], d[20:32])
-            for d in digests
-        ]
+        digests = [sha1(_CLAIMED + line[:-3], usedforsecurity=False).hexdigest() for line in self.plain]
+        told = [f"<urn:uuid:{d[:8]}-{d[8:12]}-5{d[13:16]}-{_VARIANTS[d[16]]}{d[17:20]}-{d[20:32]}>\n" for d in digests]
+        return "".join(told).encode().splitlines()
 
     @cached_property
     def turtle(self) -> Turtle:
@@ -97,7 +95,7 @@ class Stated:
 
 
 _CLAIMED: Final = uuid.NAMESPACE_URL.bytes + f"{BASE}statement ".encode()
-_VARIANTS: Final = {digit: b"89ab"[int(chr(digit), 16) % 4 :][:1] for digit in b"0123456789abcdef"}
+_VARIANTS: Final = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 
 
 def _parted(rest: bytes) -> tuple[bytes, tuple[bytes, ...]]:

@@ -152,11 +152,13 @@ def _crew_for(source: Path | ox.Store) -> int:
     size = source.stat().st_size if isinstance(source, Path) and source.exists() else 0
     packed = isinstance(source, Path) and source.suffix == ".gz"
     size = len(source) * _LINE if isinstance(source, ox.Store) else size * (_PACKED if packed else 1)
-    return min(os.cpu_count() or 1, size // _SHARE)
+    return min(os.cpu_count() or 1, size // _SHARE, _MOST)
 
 
 _SHARE: Final = 16 << 20
 """Bytes of a graph that one more process is started for."""
+_MOST: Final = 8
+"""Processes at most: each takes some 200 MB."""
 _LINE, _PACKED = 150, 30
 """Bytes of a quad, and how much larger a packed file is unpacked, about."""
 
