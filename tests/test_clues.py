@@ -126,3 +126,18 @@ def test_a_question_that_says_not_is_negated(look):
 def test_a_noun_with_a_relative_clause_only_says_what_is_meant(look, question, described):
     asked = look(question)
     assert {clue.text.lower() for clue in asked.clues if clue.start in asked.described} == described
+
+
+@pytest.mark.parametrize(
+    ("question", "passive"),
+    [
+        ("Which two universities were founded by N-Side?", True),
+        ("Quelles universités ont été fondées par N-Side ?", True),
+        ("What does the company founded by Laurent Renard make?", False),
+        ("Quels sont les objectifs de l’écosystème représenté par A6K-E6K ?", False),
+    ],
+)
+def test_what_is_asked_for_is_done_by_the_agent_only_in_a_clause_of_its_own(look, question, passive):
+    asked = look(question)
+    assert asked.agents
+    assert asked.passive == passive

@@ -59,7 +59,8 @@ class Asked:
     has words that no passage can answer for; `nots` are the places where it says not; `agents` are those by whom
     something is done, and `actors` those who do it, if it says so; `towards` says that it asks to or for whom; `steps`
     lead to what is asked for, if its verb says so; `polar` says that it is to be answered with yes or no, even if its
-    form is a puzzle; `described` are the places of nouns with a relative clause. `tokens` are all its words.
+    form is a puzzle; `described` are the places of nouns with a relative clause; `passive` says that it asks for what
+    is done by the agents, rather than describes something by what they do. `tokens` are all its words.
     """
 
     form: str
@@ -76,6 +77,7 @@ class Asked:
     steps: frozenset[Step] = frozenset()
     polar: bool = False
     described: frozenset[int] = frozenset()
+    passive: bool = False
     tokens: tuple[Token, ...] = ()
 
     @property
@@ -430,6 +432,7 @@ def _finished(words: _Words, form: str, noun: Clue | None, clues: Sequence[Clue]
         actors,
         polar=form == "truth" or (form == "puzzle" and polarity.is_polar(words.tokens, words.grammar, marks)),
         described=frozenset(clue.start for clue in clues if _is_described(words, clue)),
+        passive=any(_follows_by(words, clue) and _is_passive(words, clue) for clue in named),
         tokens=tuple(words.tokens),
     )
 
@@ -446,6 +449,13 @@ def _follows_by(words: _Words, name: Clue) -> bool:
     while by > 0 and words.taken[by] in ("article", "name"):
         by -= 1
     return by > 0 and words.folded[by] in ("by", "par") and _is_participle(words, by - 1)
+
+
+def _is_passive(words: _Words, agent: Clue) -> bool:
+    """Whether the participle before an agent makes a clause of its own: was founded by, rather than founded by."""
+    by = max(place for place in range(agent.start) if words.folded[place] in _BY)
+    before = [word for word in words.folded[: by - 1] if word not in words.grammar.light]
+    return before[-1:] != [] and before[-1] in words.grammar.be
 
 
 def _acts(words: _Words, name: Clue) -> bool:

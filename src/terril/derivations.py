@@ -228,7 +228,7 @@ class Derivations(Features):
         features["chain: ties a name"] = lead.fixed in self.asked.named and lead.fixed not in self.memory.hubs
         said = any(lead.step in clue.said for clue in self.asked.clues)
         if said and lead.fixed in self.asked.agents:
-            features["agent: not followed"] = 0.0
+            features["agent: not followed"] = features["agent: gone"] = 0.0
         return replace(one, features=features, shares=shares, lead=lead)
 
     def _covered(self, shares: Sequence[Share]) -> float:

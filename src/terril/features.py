@@ -476,6 +476,7 @@ class Features:
         if agents:
             features["agent: fixed"] = group.fixed in agents
             features["agent: not followed"] = not (said and group.fixed in agents)
+            features["agent: gone"] = self.asked.passive and not (said and group.fixed in agents)
         if actors:
             features["actor: fixed"] = group.fixed in actors
             features["actor: not fixed"] = group.fixed not in actors
