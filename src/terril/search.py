@@ -237,7 +237,7 @@ class Search(Derivations):
         things = {value: passages for value, passages in group.told.items() if not _keeps_a_number(value)}
         new = {value: passages for value, passages in things.items() if not self.comparison.knows(value)}
         parts: dict[frozenset[Value], set[str]] = {}
-        for told in (new, things):
+        for told in (new, things) if len(new) < len(things) else (things,):
             for kind, values in self._kinds(told) if told else ():
                 if part := frozenset(values):
                     parts.setdefault(part, set()).add(kind)
