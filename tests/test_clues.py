@@ -37,6 +37,7 @@ def look(home):
         ("Quelles universités sont à l’origine de N-Side ?", "which", "universités"),
         ("Two universities stand at the cradle of N-Side - which ones?", "which", "universities"),
         ("Quel cluster rassemble des bioélectriciens ?", "which", "cluster"),
+        ("What energy level does the law ask of buildings?", "what", "level"),
     ],
 )
 def test_a_question_has_a_form_and_a_noun_for_what_it_asks(look, question, form, noun):
@@ -112,3 +113,31 @@ def test_what_follows_a_comma_is_a_name_of_its_own(look):
 def test_a_question_that_says_not_is_negated(look):
     assert look("Which clusters do not gather architects?").negated
     assert not look("Which clusters gather architects?").negated
+
+
+@pytest.mark.parametrize(
+    ("question", "described"),
+    [
+        ("Who supported the start-up that makes imaging systems?", {"start up"}),
+        ("Qui soutient l’université où travaille Nathalie Crutzen ?", {"université"}),
+        ("Who supported Phoenix AI?", set()),
+    ],
+)
+def test_a_noun_with_a_relative_clause_only_says_what_is_meant(look, question, described):
+    asked = look(question)
+    assert {clue.text.lower() for clue in asked.clues if clue.start in asked.described} == described
+
+
+@pytest.mark.parametrize(
+    ("question", "passive"),
+    [
+        ("Which two universities were founded by N-Side?", True),
+        ("Quelles universités ont été fondées par N-Side ?", True),
+        ("What does the company founded by Laurent Renard make?", False),
+        ("Quels sont les objectifs de l’écosystème représenté par A6K-E6K ?", False),
+    ],
+)
+def test_what_is_asked_for_is_done_by_the_agent_only_in_a_clause_of_its_own(look, question, passive):
+    asked = look(question)
+    assert asked.agents
+    assert asked.passive == passive

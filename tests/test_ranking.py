@@ -27,6 +27,11 @@ def test_the_heaviest_comes_first_and_the_same_answers_once(asked):
     assert [one for _, one in order(asked, [light, again, heavy], EVEN)] == [heavy, light]
 
 
+def test_what_several_relations_lead_to_is_likelier_than_what_one_does(asked):
+    once, twice = candidate("a", good=0.52), [candidate("b", good=0.5), candidate("b", good=0.49)]
+    assert [one.answers for _, one in order(asked, [once, *twice], EVEN)] == [{"b"}, {"a"}]
+
+
 def test_what_is_likely_is_certain_and_what_is_not_is_not(asked):
     assert rank(asked, [candidate("a", good=1.0)], EVEN).certain is not None
     assert rank(asked, [candidate("a", good=0.1)], EVEN).certain is None

@@ -59,7 +59,8 @@ class Asked:
     has words that no passage can answer for; `nots` are the places where it says not; `agents` are those by whom
     something is done, and `actors` those who do it, if it says so; `towards` says that it asks to or for whom; `steps`
     lead to what is asked for, if its verb says so; `polar` says that it is to be answered with yes or no, even if its
-    form is a puzzle. `tokens` are all its words.
+    form is a puzzle; `described` are the places of nouns with a relative clause; `passive` says that it asks for what
+    is done by the agents, rather than describes something by what they do. `tokens` are all its words.
     """
 
     form: str
@@ -75,6 +76,8 @@ class Asked:
     towards: bool = False
     steps: frozenset[Step] = frozenset()
     polar: bool = False
+    described: frozenset[int] = frozenset()
+    passive: bool = False
     tokens: tuple[Token, ...] = ()
 
     @property
@@ -428,8 +431,16 @@ def _finished(words: _Words, form: str, noun: Clue | None, clues: Sequence[Clue]
         agents,
         actors,
         polar=form == "truth" or (form == "puzzle" and polarity.is_polar(words.tokens, words.grammar, marks)),
+        described=frozenset(clue.start for clue in clues if _is_described(words, clue)),
+        passive=any(_follows_by(words, clue) and _is_passive(words, clue) for clue in named),
         tokens=tuple(words.tokens),
     )
+
+
+def _is_described(words: _Words, noun: Clue) -> bool:
+    """Whether a relative clause follows a noun: the cluster that …, l’université où …"""
+    after = words.folded[noun.end : noun.end + 1]
+    return bool(noun.role == "word" and noun.noun.classes and words.grammar.relative.intersection(after))
 
 
 def _follows_by(words: _Words, name: Clue) -> bool:
@@ -438,6 +449,13 @@ def _follows_by(words: _Words, name: Clue) -> bool:
     while by > 0 and words.taken[by] in ("article", "name"):
         by -= 1
     return by > 0 and words.folded[by] in ("by", "par") and _is_participle(words, by - 1)
+
+
+def _is_passive(words: _Words, agent: Clue) -> bool:
+    """Whether the participle before an agent makes a clause of its own: was founded by, rather than founded by."""
+    by = max(place for place in range(agent.start) if words.folded[place] in _BY)
+    before = [word for word in words.folded[: by - 1] if word not in words.grammar.light]
+    return before[-1:] != [] and before[-1] in words.grammar.be
 
 
 def _acts(words: _Words, name: Clue) -> bool:
@@ -530,6 +548,8 @@ def _head(words: _Words, first: Clue) -> Clue:
         if clue.start == row[-1].end and clue.role == "word" and not words.tokens[clue.start].before.strip():
             row.append(clue)
     nouns = [clue for clue in row if clue.noun != NOTHING]
+    if words.grammar.tag == "en" and _is_subject(words, row):
+        return row[-1]
     if not nouns or words.grammar.tag == "fr":
         return nouns[0] if nouns and nouns[0].start <= first.end else first
     head = nouns[0]
@@ -537,6 +557,16 @@ def _head(words: _Words, first: Clue) -> Clue:
         if clue.start == head.end and not (clue.end - clue.start == 1 and _is_verb(clue, words)):
             head = clue
     return head
+
+
+def _is_subject(words: _Words, row: Sequence[Clue]) -> bool:
+    """Whether words are one noun phrase, whose head is the last: an auxiliary follows, and none of them is a verb."""
+    aux = words.grammar.be | words.grammar.do | words.grammar.have
+    last = row[-1]
+    follows = words.folded[last.end : last.end + 1]
+    head = words.folded[last.end - 1]
+    verbal = _is_verb(last, words) or words.grammar.is_participle(head) or head in words.grammar.light
+    return len(row) > 1 and bool(aux.intersection(follows)) and (last.noun != NOTHING or not verbal)
 
 
 def _is_verb(clue: Clue, words: _Words) -> bool:

@@ -19,6 +19,9 @@ from .names import expand
 EVENTS: Final = frozenset({expand("terril:Event")})
 ITSELF: Final = Step("=")
 FIGURE_ABOUT: Final = expand("terril:figureAbout")
+_ENDS: Final = {
+    expand(f"terril:{a}"): expand(f"terril:{b}") for a, b in (("periodStart", "periodEnd"), ("startsOn", "endsOn"))
+}
 _CHOOSABLE: Final = AGENTS | PLACES | EVENTS
 _MOST_JOINED: Final = 24
 _MOST_PAIRS: Final = 12
@@ -92,7 +95,12 @@ class Derivations(Features):
         if group is None:
             return None
         told: dict[Value, frozenset[str]] = {self._measured(group.fixed): union(best.told.values())}
-        features = {**self.features(group, told, shares, ["compared"]), "compared: by date": float(by_date)}
+        features = {
+            **self.features(group, told, shares, ["compared"]),
+            "compared: by date": float(by_date),
+            "compared: words": min(each.features["fixed: words"] for each in (one, other)),
+            "compared: alike": float(one.group.step == other.group.step),  # type: ignore[union-attr]
+        }
         return Candidate(told, features, group, shares=shares, other=(other if best is one else one).group)
 
     def _measured(self, fixed: str) -> str:
@@ -100,6 +108,18 @@ class Derivations(Features):
         about = self.memory.facts.out.get(fixed, {}).get(FIGURE_ABOUT, ())
         named = [o.value for o in about if isinstance(o, ox.NamedNode) and o.value in self.asked.named]
         return next((name for name in named if name not in self.memory.hubs), fixed)
+
+    def spans(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
+        """From when until when something lasts: its first and its last date."""
+        dated = {
+            (one.group.fixed, one.group.step): one for one in found if one.group is not None and not one.group.narrow
+        }
+        for (fixed, step), one in dated.items():
+            last = dated.get((fixed, Step(_ENDS[step.property]))) if step.property in _ENDS else None
+            if last is not None and one.answers != last.answers:
+                told, shares = {**one.told, **last.told}, _merged(one.shares, last.shares)
+                group = Group(fixed, step, told)
+                yield Candidate(told, self.features(group, told, shares, ["span"]), group, shares=shares)
 
     def itself(self, thing: str) -> Candidate:
         """A thing that is named itself: the address of an office, say, if that is what is asked for."""
@@ -205,9 +225,10 @@ class Derivations(Features):
         features["chain: named"] = lead.fixed in self.asked.named
         features["chain: said"] = max(share.of_relation for share in led)
         features["chain: gain"] = gain
+        features["chain: ties a name"] = lead.fixed in self.asked.named and lead.fixed not in self.memory.hubs
         said = any(lead.step in clue.said for clue in self.asked.clues)
         if said and lead.fixed in self.asked.agents:
-            features["agent: not followed"] = 0.0
+            features["agent: not followed"] = features["agent: gone"] = 0.0
         return replace(one, features=features, shares=shares, lead=lead)
 
     def _covered(self, shares: Sequence[Share]) -> float:

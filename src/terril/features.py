@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from . import clues, quantities, traits
 from .candidates import BUT_NOT, FEW, PATTERN, Candidate, Share
 from .clues import Asked, Clue
-from .comparison import HUB, IN_NAMES, OF_ANSWER, Comparison, union
+from .comparison import EXPANDED, HUB, IN_NAMES, OF_ANSWER, Comparison, union
 from .facts import things
 from .lexicon import Noun, Step
 from .matching import SPOKEN, TIMES, Value
@@ -25,7 +25,8 @@ PEOPLE: Final = frozenset({expand("foaf:Person")})
 ECOSYSTEMS: Final = frozenset({expand("terril:InnovationEcosystem")})
 PLACES: Final = frozenset(expand(f"terril:{name}") for name in ("Territory", "Site", "Address"))
 STAKEHOLDERS: Final = frozenset({expand("terril:StakeholderCategory")})
-HOMES: Final = frozenset(expand(f"terril:{name}") for name in ("basedAt", "hostedBy"))
+HOMES: Final = frozenset(expand(f"terril:{name}") for name in ("basedAt", "hostedBy", "worksFor"))
+TARGET_YEAR: Final = expand("terril:targetYear")
 SHARES: Final = frozenset(expand(f"terril:{name}") for name in ("ShareFigure", "TargetFigure"))
 COUNTS: Final = frozenset(expand(f"terril:{name}") for name in ("CountFigure", "DurationFigure"))
 INTENDED: Final = expand("terril:intendedFor")
@@ -88,6 +89,10 @@ class Features:
         """Whether a thing, or what it falls under, has all words of a noun in its names."""
         return any(all(part & self.memory.names_of(thing) for part in noun.parts) for thing in self.upwards(value))
 
+    def is_called_alike(self, value: Value, noun: Clue) -> bool:
+        """Whether a thing is called by a noun or by another of the same sense."""
+        return isinstance(value, str) and self.comparison.match(noun, self.memory.names_of(value)) > 0
+
     def leads_a_part(self, told: Iterable[Value]) -> bool:
         """Whether it is asked who leads something, and these people lead a part of it that the question leaves unsaid:
         the head of a department is not the head of the house.
@@ -116,6 +121,7 @@ class Features:
             heeded = any(kind.startswith(BUT_NOT) for kind in kinds)
             features["negation: heeded" if heeded else "negation: unheeded"] = 1.0
         self._of_words(group, told, shares, features)
+        self._of_number_words(shares, features)
         self._of_fixed(group, features)
         self._of_passages(told, features)
         self._of_answers(group, told, features)
@@ -192,6 +198,18 @@ class Features:
         features["unsaid"] = not fixed and not related
         features["said only by the noun"] = related and features["named"] < FEW
 
+    def _of_number_words(self, shares: Sequence[Share], features: defaultdict[str, float]) -> None:
+        """Where a number or date is asked for, how much of the question what it is of leaves open."""
+        if not (self.asked.wants_number or self.asked.form == "when"):
+            return
+        words = [(clue, one) for clue, one in zip(self.asked.clues, shares, strict=True) if clue.role == "word"]
+        left = [clue.weight * (1 - max(one.of_fixed, one.of_relation)) for clue, one in words]
+        features["number: left by what it is of"] = sum(left)
+        features["number: most left by what it is of"] = max(left, default=0.0)
+        features["number: in further words"] = sum(
+            clue.weight for clue, one in words if one.covered <= EXPANDED and clue is not self.asked.noun
+        )
+
     def _of_clue(
         self, clue: Clue, kind: str, group: Group, covered: float, all_told: float, features: defaultdict[str, float]
     ) -> None:
@@ -245,8 +263,15 @@ class Features:
         features["fixed: concept"] = fixed.startswith(AUTH)
         features["fixed: statement"] = fixed.startswith(STATEMENTS)
         features["fixed: words"] = self.comparison.share_said(known.names_of(fixed))
+        tied = known.tied.get(fixed, frozenset()) | {fixed}
+        for clue in self.asked.clues:
+            if clue.role == "name" and clue.things.isdisjoint(tied):
+                features[
+                    "fixed: tied to no hub named" if clue.things & known.hubs else "fixed: not tied to a name"
+                ] += 1
         others = [clue for clue in self.asked.clues if clue.role == "word" and clue is not self.asked.noun]
         features["fixed: of a kind"] = any(self.is_of(fixed, clue.noun.classes) for clue in others)
+        features["fixed: described"] = not named and self._is_described(fixed)
         if self.asked.noun is not None:
             features["fixed: of the kind asked for"] = self.is_of(fixed, self.asked.noun.noun.classes)
 
@@ -271,6 +296,7 @@ class Features:
         features["answers: named"] = sum(map(self.comparison.knows, told)) / len(told)
         features["answers: any named"] = any(map(self.comparison.knows, told))
         features["answers: bridge"] = self._is_bridge(told)
+        features["answers: described"] = all(map(self._is_described, told))
         features["answers: a number said"] = not self._numbers.isdisjoint(
             value.value for value in told if not isinstance(value, str)
         )
@@ -304,6 +330,15 @@ class Features:
             if all(self.is_of(value, clue.noun.classes) for value in told):
                 return True
         return False
+
+    def _is_described(self, value: Value) -> bool:
+        """Whether a question only says which thing of its kind it means: the start-up that makes something."""
+        return any(self.is_of(value, clue.noun.classes | clue.wide.classes) for clue in self._described)
+
+    @cached_property
+    def _described(self) -> Sequence[Clue]:
+        """The nouns with a relative clause, but for what is asked for."""
+        return [clue for clue in self.asked.clues if clue.start in self.asked.described and clue is not self.asked.noun]
 
     # The kind of answer
 
@@ -344,13 +379,14 @@ class Features:
             features["list: people nobody asks for"] = people * (asked.noun is None)
         features["date: asked for"] = date and bool(asked.marks & {"date", "year"})
         if date:
-            features["date: of another kind"] = not all(self._is_asked_date(one) for one in literals)
+            features["date: of another kind"] = not all(self._is_asked_date(one, property) for one in literals)
 
-    def _is_asked_date(self, value: ox.Literal) -> bool:
-        """Whether a date is a year, if one is asked for, or a day."""
-        kind = value.datatype.value.rpartition("#")[2]
-        year = "year" in self.asked.marks and kind == "gMonthDay"
-        return not (year or (self.asked.marks >= {"date"} and kind == "gYear"))
+    def _is_asked_date(self, value: ox.Literal, property: str) -> bool:
+        """Whether a date is a year, if one is asked for, or a day; the date by which something is to be is a year."""
+        kind, year = value.datatype.value.rpartition("#")[2], "year" in self.asked.marks
+        if kind == "gMonthDay":
+            return not year
+        return kind != "gYear" or year or "date" not in self.asked.marks or property == TARGET_YEAR
 
     def _of_noun(self, group: Group, told: Told, features: defaultdict[str, float]) -> None:
         """How well the answers are what the noun asked for means, and as many."""
@@ -440,6 +476,7 @@ class Features:
         if agents:
             features["agent: fixed"] = group.fixed in agents
             features["agent: not followed"] = not (said and group.fixed in agents)
+            features["agent: gone"] = self.asked.passive and not (said and group.fixed in agents)
         if actors:
             features["actor: fixed"] = group.fixed in actors
             features["actor: not fixed"] = group.fixed not in actors

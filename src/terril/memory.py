@@ -32,7 +32,7 @@ _LITERALS: Final = frozenset(
 _UNASKED: Final = frozenset(
     {TYPE, *(expand(name) for name in (
         "skos:broader", "foaf:homepage", "terril:worksOn", "terril:partOfFigure", "terril:hub", "terril:verb",
-        "terril:unit", "terril:indicator", "terril:qualifier",
+        "terril:unit", "terril:qualifier",
     ))}
 )  # fmt: skip
 _NEXT: Final = 2
@@ -238,6 +238,16 @@ class Memory:
     def wholes(self) -> Mapping[tuple[str, Step], int]:
         """The number of the group of all that a step leads to from a thing."""
         return {(group.fixed, group.step): n for n, group in enumerate(self.groups) if not group.narrow}
+
+    @cached_property
+    def tied(self) -> Mapping[str, frozenset[str]]:
+        """What one step leads to from each thing, whichever, and what the thing lies within or is part of."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for fixed, step in self.wholes:
+            if step.property != SPOKEN:
+                told = self.groups[self.wholes[fixed, step]].told
+                found[fixed].update(value for value in told if isinstance(value, str))
+        return {thing: frozenset(things) | self.above.get(thing, frozenset()) for thing, things in found.items()}
 
     @cached_property
     def leading(self) -> Mapping[str, Sequence[int]]:

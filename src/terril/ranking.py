@@ -7,6 +7,7 @@ conditional logit with an outside option (D. McFadden, 1974): what is left over 
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,7 +23,7 @@ CERTAIN: Final = 0.5
 
 _AGAINST: Final = frozenset(
     (
-        *("alien", "number: long one missing", "ordinal: missing", "date: of another kind", "agent: not followed"),
+        *("alien", "number: long one missing", "ordinal: missing", "date: of another kind", "agent: gone"),
         *("negation: unheeded", "post: of a part", "answers: a number said"),
     )
 )
@@ -76,13 +77,22 @@ def rank(asked: Asked, found: Sequence[Candidate], weights: Weights | None = Non
 
 
 def order(asked: Asked, found: Sequence[Candidate], weights: Weights) -> list[tuple[float, Candidate]]:
-    """The foremost candidates with their scores, the best first; of those with the same answers only one."""
+    """The foremost candidates with their scores, the best first; of those with the same answers the best one, with a
+    score for all of them: what several relations lead to is likelier right.
+    """
     traits = Traits(asked)
     scored = [(weights.score(traits.of(one)), one) for one in found]
-    distinct: dict[frozenset[object], tuple[float, Candidate]] = {}
+    alike: defaultdict[frozenset[object], list[tuple[float, Candidate]]] = defaultdict(list)
     for score, one in sorted(scored, key=lambda item: -round(item[0], 9)):
-        distinct.setdefault(one.answers, (score, one))
-    return list(distinct.values())[:FOREMOST]
+        alike[one.answers].append((score, one))
+    ordered = [(_together([score for score, _ in those]), those[0][1]) for those in alike.values()]
+    return sorted(ordered, key=lambda item: -round(item[0], 9))[:FOREMOST]
+
+
+def _together(scores: Sequence[float]) -> float:
+    """The score of several candidates as one, whose share is the sum of theirs."""
+    most = max(scores)
+    return most + math.log(sum(math.exp(score - most) for score in scores))
 
 
 def likelihood(scores: Sequence[float]) -> float:

@@ -2,18 +2,19 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import pyoxigraph as ox
 
-from .candidates import Candidate
+from .candidates import Candidate, Share
 from .clues import Asked
 from .comparison import IN_GIST, union
 from .derivations import Derivations
 from .features import ADDRESSES, AGENTS, ECOSYSTEMS, HOMES, PEOPLE, PLACES, STAKEHOLDERS
 from .inquiry import Try
+from .lexicon import Step
 from .matching import TIMES, Value
 from .memory import RATING, VALUE, Group, Memory
 from .names import ID
@@ -23,6 +24,8 @@ _MOST_PASSAGES: Final = 40
 _CLOSEST: Final = 14
 _MOST_GROUPS: Final = 60
 _MOST_CANDIDATES: Final = 120
+_FEW_LED: Final = 2
+_MOST_FAR: Final = 20
 _MEANT: Final = ("thing", "noun", "verb", "phrase")
 
 
@@ -36,18 +39,35 @@ def candidates(memory: Memory, asked: Asked, read: Sequence[Try]) -> list[Candid
         answers = frozenset(one.values)
         if answers and answers not in known:
             known.add(answers)
-            features = {
-                "read": 1.0,
-                f"read as {one.form}": 1.0,
-                "read: far-fetched": one.cost,
-                "read: many": math.log(len(answers)),
-                **search.left_by(one),
-                "post: of a part": float(search.leads_a_part(answers)),
-                "negation: unheeded": float(asked.negated and not any(link.negated for link in one.reading.links)),
-                **_agreement(answers, read, given),
-            }
-            found.append(Candidate(dict.fromkeys(one.values, frozenset[str]()), features, read=one))
+            found.append(search.as_read(one, _agreement(answers, read, given)))
     return found
+
+
+def _as_group(memory: Memory, read: Try) -> Group | None:
+    """What a reading found as a group: from the card that has it, or a thing that is tied to what is asked for."""
+    if read.form == "figure" and read.cards:
+        fixed, step = read.cards[0], Step(VALUE)
+    else:
+        ties = list(_ties(read)) if read.form in ("list", "told") else []
+        if not ties:
+            return None
+        fixed, step = ties[0]
+    around = memory.about.get(fixed, frozenset())
+    told = {
+        value: memory.about.get(value, around) & around if isinstance(value, str) else around for value in read.values
+    }
+    return Group(fixed, step, told)
+
+
+def _ties(read: Try) -> Iterator[tuple[str, Step]]:
+    """The things that a reading ties to what it asks for, each with a step from there."""
+    reading = read.reading
+    for link in reading.links:
+        other = link.target if link.source == reading.asked else link.source
+        things = reading.nodes[other].things
+        if reading.asked in (link.source, link.target) and things and link.steps:
+            step = min(link.steps)
+            yield min(things), step if link.source == other else step.back()
 
 
 def _agreement(answers: frozenset[Value], read: Sequence[Try], given: Sequence[frozenset[Value]]) -> dict[str, float]:
@@ -69,9 +89,8 @@ class Search(Derivations):
 
     def find(self) -> list[Candidate]:
         """What may answer, by groups of facts that account for most of the question, and by what follows from them."""
-        found = [
-            self.candidate(group, told, kinds) for group in self._promising() for told, kinds in self._parts(group)
-        ]
+        promising = self._promising()
+        found = [self.candidate(group, told, kinds) for group in promising for told, kinds in self._parts(group)]
         compared = self.compared(found) if self.asked.compares else []
         if self.asked.wants_number:
             whole = [self.counted(one) for one in found if self.is_whole(one)]
@@ -83,7 +102,29 @@ class Search(Derivations):
         named = [self.itself(thing) for thing in sorted(self.asked.named)]
         fitting = [one for one in (*found, *named) if self._fits(one)] or found
         joined = (one for one in self.joined(fitting) if self._fits(one))
-        return [*compared, *fitting, *joined, *self.chained(fitting)]
+        far = [
+            self.candidate(group, told, kinds) for group in self._far(promising) for told, kinds in self._parts(group)
+        ]
+        beyond = self.chained([one for one in far if self._fits(one)])
+        return [*compared, *fitting, *self.spans(fitting), *joined, *self.chained(fitting), *beyond]
+
+    def as_read(self, read: Try, agreement: Mapping[str, float]) -> Candidate:
+        """What a reading found, with what speaks for it as a group too, if it is one."""
+        group = _as_group(self.memory, read)
+        shares = self.shares_of(read, group) if group is not None else ()
+        features = {
+            **(self.features(group, group.told, shares, ["read"]) if group is not None else {}),
+            "read": 1.0,
+            f"read as {read.form}": 1.0,
+            "read: far-fetched": read.cost,
+            "read: many": math.log(len(read.values)),
+            **self.left_by(read),
+            "post: of a part": float(self.leads_a_part(read.values)),
+            "negation: unheeded": float(self.asked.negated and not any(link.negated for link in read.reading.links)),
+            **agreement,
+        }
+        told = group.told if group is not None else dict.fromkeys(read.values, frozenset[str]())
+        return Candidate(told, features, read=read, shares=shares)
 
     def left_by(self, read: Try) -> dict[str, float]:
         """How much of the question a reading of its grammar takes no account of, and how much it assumes."""
@@ -98,6 +139,16 @@ class Search(Derivations):
             "read: named": float(read.is_named),
         }
 
+    def shares_of(self, read: Try, group: Group) -> tuple[Share, ...]:
+        """How much of each clue a reading accounts for, by a group that it leads to or by what it takes it for."""
+        taken = [m for m in read.reading.mentions if m.role in _MEANT]
+        return tuple(
+            share._replace(covered=max(share.covered, IN_GIST), anywhere=max(share.anywhere, IN_GIST))
+            if any(m.start < clue.end and clue.start < m.end for m in taken)
+            else share
+            for clue, share in zip(self.asked.clues, self._shares(group, group.told), strict=True)
+        )
+
     def _fits(self, found: Candidate) -> bool:
         """Whether most answers are of the kind that the question word asks for: somebody, a place or a date."""
         property = found.group.step.property if found.group is not None else ""
@@ -106,7 +157,9 @@ class Search(Derivations):
                 agents = (self.is_of(v, AGENTS | STAKEHOLDERS) and not self.is_of(v, ECOSYSTEMS) for v in found.told)
                 return 2 * sum(agents) > len(found.told)
             case "where":
-                return property in HOMES or 2 * sum(self.is_of(v, PLACES) for v in found.told) > len(found.told)
+                return property in HOMES or 2 * sum(self.is_of(v, PLACES | AGENTS) for v in found.told) > len(
+                    found.told
+                )
             case "when":
                 return property in TIMES
         return True
@@ -134,10 +187,25 @@ class Search(Derivations):
 
     def _promising(self) -> list[Group]:
         """The groups that account for most, and where things are compared, whatever figures are near."""
-        groups = [self.memory.groups[n] for n in self._likely()]
-        groups.sort(key=lambda g: (-self._promise(g), g.fixed, g.step, len(g.told)))
+        groups = self._sorted(self._likely())
         figures = (g for g in groups[_MOST_CANDIDATES:] if self.asked.compares and g.step.property == VALUE)
         return [*groups[:_MOST_CANDIDATES], *figures]
+
+    def _sorted(self, numbers: Iterable[int]) -> list[Group]:
+        """The groups of some numbers, those that account for most first."""
+        groups = [self.memory.groups[n] for n in numbers]
+        return sorted(groups, key=lambda g: (-self._promise(g), g.fixed, g.step, len(g.told)))
+
+    def _far(self, promising: Sequence[Group]) -> list[Group]:
+        """The groups of what few relations lead to from what a question says, though no word of it does."""
+        known = self.memory
+        said = frozenset().union(*(clue.things for clue in self.asked.clues)) - known.hubs
+        leads = (known.groups[n] for thing in said for n in known.groups_of.get(thing, ()))
+        near = {v for lead in leads if lead.fixed in said and len(lead.told) <= _FEW_LED for v in lead.told}
+        ends = {one for one in near if isinstance(one, str)} - said - known.hubs
+        seen = {id(group) for group in promising}
+        numbers = (n for end in ends for n in known.groups_of.get(end, ()) if known.groups[n].fixed == end)
+        return self._sorted(n for n in set(numbers) if id(known.groups[n]) not in seen)[:_MOST_FAR]
 
     def _likely(self) -> list[int]:
         """The groups of the most telling passages, and of the things that these speak of or the question names."""
@@ -169,7 +237,7 @@ class Search(Derivations):
         things = {value: passages for value, passages in group.told.items() if not _keeps_a_number(value)}
         new = {value: passages for value, passages in things.items() if not self.comparison.knows(value)}
         parts: dict[frozenset[Value], set[str]] = {}
-        for told in (new, things):
+        for told in (new, things) if len(new) < len(things) else (things,):
             for kind, values in self._kinds(told) if told else ():
                 if part := frozenset(values):
                     parts.setdefault(part, set()).add(kind)
@@ -184,11 +252,13 @@ class Search(Derivations):
             yield "class in other words", (v for v in told if self.is_of(v, noun.wide.classes))
             yield "narrower", (v for v in told if self.upwards(v) & noun.things)
             yield "called so", (v for v in told if self.is_called(v, noun))
+            yield "called alike", (v for v in told if self.is_called_alike(v, noun))
         if self.asked.form == "who":
             yield "agents", (v for v in told if self.is_of(v, AGENTS) and not self.is_of(v, ECOSYSTEMS))
             yield "people", (v for v in told if self.is_of(v, PEOPLE))
             yield "stakeholders", (v for v in told if self.is_of(v, STAKEHOLDERS))
         yield "own names", self._own_names(told)
+        yield "best called", self._best_called(told)
         if self.asked.form == "where":
             yield "places", (v for v in told if self.is_of(v, PLACES))
 
@@ -198,6 +268,17 @@ class Search(Derivations):
         areas = (out.get(value, {}).get(ADDRESSES, ()) for value in told if isinstance(value, str))
         said = {topic.value for topics in areas for topic in topics if isinstance(topic, ox.NamedNode)}
         return (value for value in told if value not in said)
+
+    def _best_called(self, told: Iterable[Value]) -> Iterator[Value]:
+        """Those whose names have most of what a question says besides what it asks for, if others have less."""
+        words = [clue for clue in self.asked.clues if clue.role == "word" and clue is not self.asked.noun]
+        called = {
+            value: sum(clue.weight * self.comparison.called(clue, value) for clue in words)
+            for value in told
+            if isinstance(value, str)
+        }
+        most = max(called.values(), default=0.0)
+        return (value for value in called if most > min(called.values()) and called[value] == most)
 
 
 def _keeps_a_number(value: Value) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from .candidates import FEW, Candidate, Share
 from .clues import Asked, Clue
+from .comparison import EXPANDED
 from .lexicon import Step
 from .matching import Value
 from .names import compact
@@ -84,6 +85,10 @@ class Traits:
             ),
             "left: many": float(sum(share.covered < FEW for share in shares)),
             "left: many loosely": float(sum(share.covered < _WELL for share in shares)),
+            "left: many in further words": float(sum(share.covered <= EXPANDED for share in shares)),
+            "left: weight in further words": sum(
+                clue.weight for clue, share in both if clue is not self.asked.noun and share.covered <= EXPANDED
+            ),
             "built: weight": sum(clue.weight * (1 - one) for clue, one in zip(clues, built, strict=True)),
             "built: share": sum(clue.weight * one for clue, one in zip(clues, built, strict=True)) / total,
             "built: least": min(built),
