@@ -28,18 +28,22 @@ after(async () => {
   served?.stop();
 });
 
-/** Something done on a page of its own, which must leave nothing wrong behind. */
-async function on(place, options, act) {
-  const { context, wrong } = await watched(browser, place.address, options);
-  try {
-    await act(await context.newPage());
-    assert.deepEqual(wrong, []);
-  } finally {
-    await context.close();
-  }
+/** A watched page. */
+async function opened(place, options) {
+  const tab = await watched(browser, place.address, options);
+  return { ...tab, page: await tab.context.newPage() };
 }
 
-/** Each walk goes by in another light and on another screen; together they see every page in all of them. */
+/** Something done on a page, which must leave nothing wrong behind. */
+async function on(tab, act) {
+  await act(tab.page);
+  assert.deepEqual(tab.wrong.splice(0), []);
+}
+
+/**
+ * Each walk goes by in another light and on another screen; together they see every page in all of them. Pages keep
+ * nothing in the browser, so a walk may go on where another ended: to open a page costs more than to go to an address.
+ */
 const ROUNDS = [
   ["site", "en", { colorScheme: "light", viewport: DESK }],
   ["site", "fr", { colorScheme: "dark", viewport: PHONE }],
@@ -49,10 +53,22 @@ const ROUNDS = [
 
 for (const [name, lang, options] of ROUNDS) {
   describe(`${name} in ${lang}`, { concurrency: 2 }, () => {
+    const [place, free] = [places[name], []];
+    after(() => Promise.all(free.map(({ context }) => context.close())));
+
     for (const [title, walk] of Object.entries(WALKS)) {
-      test(title, () => on(places[name], options, (page) => walk(page, places[name], lang)));
+      test(title, async () => {
+        const tab = free.pop() ?? (await opened(place, options));
+        await on(tab, (page) => walk(page, place, lang));
+        free.push(tab); // not after something went wrong
+      });
     }
-    test("without JavaScript", () => on(places[name], { ...options, javaScriptEnabled: false }, (page) => plain(page, places[name], lang)));
+
+    test("without JavaScript", async () => {
+      const tab = await opened(place, { ...options, javaScriptEnabled: false });
+      await on(tab, (page) => plain(page, place, lang));
+      await tab.context.close();
+    });
   });
 }
 
@@ -63,9 +79,16 @@ const KINDS = [
   "doc/territory/belgium", "doc/figure/mecatech-players",
 ];
 
-describe("looks", { concurrency: 2 }, () => {
+describe("looks", () => {
+  let tab;
+
+  before(async () => (tab = await opened(places.site)));
+  after(() => tab.context.close());
+
   for (const path of KINDS) {
-    test(path, () => on(places.site, {}, async (page) => {
+    test(path, () => on(tab, async (page) => {
+      await page.emulateMedia({ media: "screen", colorScheme: "light" });
+      await page.setViewportSize(DESK);
       await page.goto(at(places.site, "en", path));
       assert.deepEqual(await flaws(page), [], "light");
       await page.emulateMedia({ colorScheme: "dark" });
