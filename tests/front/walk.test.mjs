@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { launch } from "./browser.mjs";
 import { host } from "./host.mjs";
 import { at, plain, WALKS } from "./walk.mjs";
-import { DESK, flaws, PHONE, watched } from "./watch.mjs";
+import { DESK, flaws, pages, PHONE, watched } from "./watch.mjs";
 
 const SITE = process.env.TERRIL_SITE;
 const places = { server: { address: process.env.TERRIL_SERVER, isStatic: false }, site: { address: "", isStatic: true } };
@@ -28,22 +28,7 @@ after(async () => {
   served?.stop();
 });
 
-/** A watched page. */
-async function opened(place, options) {
-  const tab = await watched(browser, place.address, options);
-  return { ...tab, page: await tab.context.newPage() };
-}
-
-/** Something done on a page, which must leave nothing wrong behind. */
-async function on(tab, act) {
-  await act(tab.page);
-  assert.deepEqual(tab.wrong.splice(0), []);
-}
-
-/**
- * Each walk goes by in another light and on another screen; together they see every page in all of them. Pages keep
- * nothing in the browser, so a walk may go on where another ended: to open a page costs more than to go to an address.
- */
+/** Each walk goes by in another light and on another screen; together they see every page in all of them. */
 const ROUNDS = [
   ["site", "en", { colorScheme: "light", viewport: DESK }],
   ["site", "fr", { colorScheme: "dark", viewport: PHONE }],
@@ -53,22 +38,11 @@ const ROUNDS = [
 
 for (const [name, lang, options] of ROUNDS) {
   describe(`${name} in ${lang}`, { concurrency: 2 }, () => {
-    const [place, free] = [places[name], []];
-    after(() => Promise.all(free.map(({ context }) => context.close())));
-
-    for (const [title, walk] of Object.entries(WALKS)) {
-      test(title, async () => {
-        const tab = free.pop() ?? (await opened(place, options));
-        await on(tab, (page) => walk(page, place, lang));
-        free.push(tab); // not after something went wrong
-      });
-    }
-
-    test("without JavaScript", async () => {
-      const tab = await opened(place, { ...options, javaScriptEnabled: false });
-      await on(tab, (page) => plain(page, place, lang));
-      await tab.context.close();
-    });
+    const place = places[name];
+    const [scripted, bare] = [true, false].map((javaScriptEnabled) => pages(() => [browser, place.address, { ...options, javaScriptEnabled }]));
+    for (const [title, walk] of Object.entries(WALKS)) test(title, () => scripted.on((page) => walk(page, place, lang)));
+    test("without JavaScript", () => bare.on((page) => plain(page, place, lang)));
+    after(() => Promise.all([scripted.close(), bare.close()]));
   });
 }
 
@@ -80,13 +54,10 @@ const KINDS = [
 ];
 
 describe("looks", () => {
-  let tab;
-
-  before(async () => (tab = await opened(places.site)));
-  after(() => tab.context.close());
-
+  const { on, close } = pages(() => [browser, places.site.address]);
+  after(close);
   for (const path of KINDS) {
-    test(path, () => on(tab, async (page) => {
+    test(path, () => on(async (page) => {
       await page.emulateMedia({ media: "screen", colorScheme: "light" });
       await page.setViewportSize(DESK);
       await page.goto(at(places.site, "en", path));
