@@ -14,11 +14,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
 import terril
+
+if TYPE_CHECKING:
+    from pages import Reading
 
 ROOT = Path(__file__).parents[1]
 
@@ -127,6 +130,27 @@ def front() -> Path:
         done = subprocess.run(command, cwd=source, capture_output=True, text=True)
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-6000:]}{done.stderr[-2000:]}"
     return source.parent / "static" / "front"
+
+
+PUBLISHED_AT = "https://example.org/terril/"
+
+
+@pytest.fixture(scope="session")
+def published(request: pytest.FixtureRequest, home: terril.Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built graph as a site in files, with the front end where that can be built; no test changes it."""
+    from terril.web.site import publish
+
+    if shutil.which("node") and shutil.which("npm"):
+        request.getfixturevalue("front")
+    return publish(tmp_path_factory.mktemp("published") / "site", base=PUBLISHED_AT, home=home).folder.resolve()
+
+
+@pytest.fixture(scope="session")
+def read_pages(published: Path) -> "dict[Path, Reading]":
+    """Every page of the site, read strictly."""
+    from pages import Reading
+
+    return {path: Reading(path.read_text("utf-8")) for path in published.rglob("*.html")}
 
 
 @contextmanager

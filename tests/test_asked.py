@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import terril
 from asked import outcomes
 
 SETS = Path(__file__).parent / "questions"
@@ -19,7 +20,7 @@ SETS = Path(__file__).parent / "questions"
 def test_no_fewer_questions_are_answered_exactly_and_no_more_answers_made_up_than_before(
     name, every, exact, invented, home
 ):
-    found = outcomes(sorted(SETS.glob(f"{name}-*")), every, home=home)
+    found = outcomes(sorted(SETS.glob(f"{name}-*")), every, at=terril.connect(home=home), home=home)
     made_up = [one.invented for one in found if not one.question["answer"]]
     share, share_made_up = sum(one.verdict == "exact" for one in found) / len(found), sum(made_up) / len(made_up)
     assert len(found) >= 90

@@ -7,6 +7,7 @@ import gzip
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -112,9 +113,15 @@ EXPLAINED = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def explained(reference, home) -> Callable[[str], terril.Explanations]:
+    """Explanations by the reference, each made once."""
+    return cache(lambda name: terril.explain(name, at=reference, home=home))
+
+
 @pytest.mark.parametrize("name", EXPLAINED)
-def test_an_explanation_shows_the_same_evidence(name, place, reference, home):
-    here = terril.explain(name, at=reference, home=home)
+def test_an_explanation_shows_the_same_evidence(name, place, explained, home):
+    here = explained(name)
     assert any(explanation.evidence for explanation in here)
     assert terril.explain(name, at=place, home=home) == here
 

@@ -242,8 +242,13 @@ def from_patch(text: str) -> tuple[set[bytes], set[bytes]]:
     return tuple(parsed([row[2:] for row in rows if row.startswith(how)]) for how in ("D ", "A "))
 
 
+@pytest.fixture(scope="module")
+def both(home, altered) -> tuple[set[bytes], set[bytes]]:
+    return graph_of(home.path), graph_of(altered.path)
+
+
 @pytest.mark.parametrize("form", ["json", "turtle", "patch"])
-def test_what_machines_get_turns_the_first_graph_into_the_second(found, home, altered, form):
+def test_what_machines_get_turns_the_first_graph_into_the_second(found, both, form):
     text = changes.write(found, form)
     document = json.loads(text) if form == "json" else None
     gone, new = (
@@ -253,9 +258,9 @@ def test_what_machines_get_turns_the_first_graph_into_the_second(found, home, al
         if form == "turtle"
         else from_patch(text)
     )
-    before = graph_of(home.path)
+    before, after = both
     assert gone <= before
-    assert (before - gone) | new == graph_of(altered.path)
+    assert (before - gone) | new == after
 
 
 def test_json_has_every_part_and_says_what_it_says_in_words(found):

@@ -16,7 +16,7 @@ from terril.names import ID
 from terril.sparql import parse
 from terril.store import Embedded
 from terril.web import forms
-from terril.web.addresses import LANGUAGES
+from terril.web.addresses import LANGUAGES, file_of
 from terril.web.pages import LARGEST, Pages
 from terril.workers import Limits
 
@@ -38,8 +38,9 @@ def paths(pages) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def readings(pages, paths) -> dict[tuple[str, str], Reading]:
-    return {(path, lang): Reading(pages.render(path, lang) or "") for path in paths for lang in LANGUAGES}
+def readings(published, read_pages, paths) -> dict[tuple[str, str], Reading]:
+    """The pages of all paths, as they were published."""
+    return {(path, lang): read_pages[published / file_of(path, lang)] for path in paths for lang in LANGUAGES}
 
 
 def test_every_path_is_named_once(paths):

@@ -28,14 +28,6 @@ def chromium(front: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(chromium: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built graph, published."""
-    from terril.web.site import publish
-
-    return publish(tmp_path_factory.mktemp("published") / "site", home=ROOT).folder
-
-
-@pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graph file with script in labels, literals, IRIs and language tags."""
     file = tmp_path_factory.mktemp("hostile") / "graph.nq"
@@ -63,9 +55,9 @@ def _hostile() -> Iterator[str]:
     yield f'{topic} <{SKOS}altLabel> "</title></textarea>{SCRIPT}" .'
 
 
-def test_readers_walk_through_the_server_and_the_site(site: Path) -> None:
+def test_readers_walk_through_the_server_and_the_site(chromium: None, published: Path) -> None:
     with terril_server() as address:
-        _node("walk.test.mjs", TERRIL_SERVER=address, TERRIL_SITE=str(site))
+        _node("walk.test.mjs", TERRIL_SERVER=address, TERRIL_SITE=str(published))
 
 
 def test_nothing_that_a_graph_carries_runs(chromium: None, hostile: Path) -> None:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -201,8 +202,12 @@ def read(path: Path) -> Question:
         raise BadSource(f"{path} cannot be read: {error.strerror}.") from error
 
 
+@lru_cache(maxsize=512)
 def parsed(sparql: str, path: Path) -> Question:
-    """The question that a text is; the path, <theme>/<name>.rq, need not be that of a file. Raises as `read` does."""
+    """The question that a text is; the path, <theme>/<name>.rq, need not be that of a file. Raises as `read` does.
+
+    It is kept: whoever asks several questions reads the whole catalogue each time, and it seldom changes meanwhile.
+    """
     try:
         check(sparql)
         check_syntax(sparql)

@@ -483,7 +483,7 @@ def plain(text: str) -> str:
     """Return a text as one line without what could steer a terminal: control characters, and those that reorder what
     stands around them (UAX 9).
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # no control, mark of direction or other space than the plain one is
         return text
     return "".join(" " if char.isspace() else "�" if _steers(char) else char for char in text)
 

@@ -240,20 +240,19 @@ class _Search:
         """Solutions of a group that may give these values, in halves as long as the values are too many to ask for."""
         where = _within(graph, _printed(group, _seeds(wants, deep)))
         if len(wants) == 1 or len(where) < len(_printed(group, _Seeds())) + MAX_SIZE // 4:
-            found = self._solutions("SELECT DISTINCT *", where, f"LIMIT {limit or _MOST}")
-            if len(found) == _MOST:
-                raise BadQuery(f"The rows rest on {_MOST:,} solutions or more. Explain one row, or ask for fewer.")
-            yield from found
+            yield from self._solutions("SELECT DISTINCT *", where, f"LIMIT {limit or _MOST}", most=_MOST)
         else:
             for half in (wants[: len(wants) // 2], wants[len(wants) // 2 :]):
                 yield from self._matching(group, half, graph, deep=deep, limit=limit)
 
-    def _solutions(self, select: str, where: str, tail: str = "") -> list[Solution]:
+    def _solutions(self, select: str, where: str, tail: str = "", most: int | None = None) -> list[Solution]:
         try:
             answer = self.store.query(f"{self.prologue}\n{select} {self.dataset} WHERE {where} {tail}")
         except BadQuery as error:
             raise BadQuery(f"The query is too much to explain, which takes a longer one. {error}") from None
         assert isinstance(answer, Solutions)
+        if len(answer.rows) == most:
+            raise BadQuery(f"The rows rest on {most:,} solutions or more. Explain one row, or ask for fewer.")
         variables = [Variable(name) for name in answer.variables]
         rows = sorted(answer.rows, key=lambda row: tuple(map(str, row)))
         return [dict(zip(variables, row, strict=True)) for row in rows]

@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { launch } from "./browser.mjs";
 import { host } from "./host.mjs";
 import { at, plain, WALKS } from "./walk.mjs";
-import { DESK, flaws, PHONE, watched } from "./watch.mjs";
+import { DESK, flaws, pages, PHONE, watched } from "./watch.mjs";
 
 const SITE = process.env.TERRIL_SITE;
 const places = { server: { address: process.env.TERRIL_SERVER, isStatic: false }, site: { address: "", isStatic: true } };
@@ -28,17 +28,6 @@ after(async () => {
   served?.stop();
 });
 
-/** Something done on a page of its own, which must leave nothing wrong behind. */
-async function on(place, options, act) {
-  const { context, wrong } = await watched(browser, place.address, options);
-  try {
-    await act(await context.newPage());
-    assert.deepEqual(wrong, []);
-  } finally {
-    await context.close();
-  }
-}
-
 /** Each walk goes by in another light and on another screen; together they see every page in all of them. */
 const ROUNDS = [
   ["site", "en", { colorScheme: "light", viewport: DESK }],
@@ -49,10 +38,11 @@ const ROUNDS = [
 
 for (const [name, lang, options] of ROUNDS) {
   describe(`${name} in ${lang}`, { concurrency: 2 }, () => {
-    for (const [title, walk] of Object.entries(WALKS)) {
-      test(title, () => on(places[name], options, (page) => walk(page, places[name], lang)));
-    }
-    test("without JavaScript", () => on(places[name], { ...options, javaScriptEnabled: false }, (page) => plain(page, places[name], lang)));
+    const place = places[name];
+    const [scripted, bare] = [true, false].map((javaScriptEnabled) => pages(() => [browser, place.address, { ...options, javaScriptEnabled }]));
+    for (const [title, walk] of Object.entries(WALKS)) test(title, () => scripted.on((page) => walk(page, place, lang)));
+    test("without JavaScript", () => bare.on((page) => plain(page, place, lang)));
+    after(() => Promise.all([scripted.close(), bare.close()]));
   });
 }
 
@@ -63,9 +53,13 @@ const KINDS = [
   "doc/territory/belgium", "doc/figure/mecatech-players",
 ];
 
-describe("looks", { concurrency: 2 }, () => {
+describe("looks", () => {
+  const { on, close } = pages(() => [browser, places.site.address]);
+  after(close);
   for (const path of KINDS) {
-    test(path, () => on(places.site, {}, async (page) => {
+    test(path, () => on(async (page) => {
+      await page.emulateMedia({ media: "screen", colorScheme: "light" });
+      await page.setViewportSize(DESK);
       await page.goto(at(places.site, "en", path));
       assert.deepEqual(await flaws(page), [], "light");
       await page.emulateMedia({ colorScheme: "dark" });

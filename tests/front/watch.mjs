@@ -1,5 +1,6 @@
 /** What must hold on every page: no rule of the policy is broken, nothing fails, nobody else is asked, all can read it. */
 
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { FRONT } from "./site.mjs";
@@ -42,6 +43,26 @@ export async function watched(browser, origin, options = {}) {
     document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   return { context, wrong };
+}
+
+/**
+ * A watched page for one test after the other, which must leave nothing wrong behind; where tests run side by side, one
+ * for each of these. Pages keep nothing in the browser, and opening one costs more than going to an address.
+ * @param {() => Parameters<typeof watched>} given what a page is opened with
+ */
+export function pages(given) {
+  const free = [];
+  const open = async () => {
+    const tab = await watched(...given());
+    return { ...tab, page: await tab.context.newPage() };
+  };
+  const on = async (act) => {
+    const tab = free.pop() ?? (await open());
+    await act(tab.page);
+    assert.deepEqual(tab.wrong.splice(0), []);
+    free.push(tab); // one on which something went wrong is not used again
+  };
+  return { on, close: () => Promise.all(free.map(({ context }) => context.close())) };
 }
 
 /** What is wrong with how a page looks: violations that axe calls serious or critical, and what juts out. */
