@@ -53,6 +53,7 @@ LAYERS = [
     ["matching", "parsing"],
     ["cards"],
     ["inquiry"],
+    ["halves"],
     ["thesaurus"],
     ["clues", "memory"],
     ["comparison"],
