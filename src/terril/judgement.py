@@ -21,6 +21,7 @@ from .measures import by_comparison, by_number
 from .memory import Group, Memory
 from .moments import by_date
 from .names import expand
+from .polarity import lead
 from .quantities import ONE, quantities
 from .search import Search
 from .standings import by_kind, by_place, by_post, kind_asked
@@ -47,9 +48,9 @@ def judge(search: Search) -> Judgement | None:
 
 
 def _is_empty(search: Search, clue: Clue) -> bool:
-    """Whether a clue says nothing: a one that is an article, or a last word that only asks to confirm."""
+    """Whether a clue says nothing: a one that is an article, or what leads up to the question or asks to confirm."""
     ends = clue.end == len(search.asked.tokens) and clue.text.lower() in CONFIRMING
-    return ends or (clue.role == "number" and clue.text.lower() in ONE)
+    return ends or clue.end <= lead(search.asked.tokens) or (clue.role == "number" and clue.text.lower() in ONE)
 
 
 def _halves(asked: Asked) -> list[tuple[Clue, ...]]:

@@ -13,7 +13,8 @@ from .search import Search
 from .verdicts import Judgement, Matter, own_groups, unsaid
 
 ONE_EACH: Final = frozenset(
-    expand(f"terril:{name}") for name in ("heldIn", "basedAt", "worksFor", "locatedIn", "foundedBy", "writtenBy")
+    expand(f"terril:{name}")
+    for name in ("heldIn", "basedAt", "worksFor", "locatedIn", "foundedBy", "writtenBy", "createdBy", "adoptedBy")
 )
 """Relations of which a source that gives one thing rules out another of its kind."""
 
