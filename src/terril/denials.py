@@ -55,6 +55,11 @@ def by_denial(search: Search) -> Judgement | None:
 _MOST: Final = 12
 
 
+def is_denying(search: Search, passage: str) -> bool:
+    """Whether a passage denies anything."""
+    return any(True for _ in _scopes(search, passage))
+
+
 def is_denied(search: Search, passage: str) -> bool:
     """Whether what a passage denies is among what a question says."""
     words = [clue for clue in search.asked.clues if clue.role == "word" and is_telling(clue)]
