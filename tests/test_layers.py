@@ -63,7 +63,7 @@ LAYERS = [
     ["derivations"],
     ["search"],
     ["verdicts"],
-    ["denials", "measures", "moments", "standings", "ties"],
+    ["denials", "exclusions", "measures", "moments", "standings", "ties"],
     ["judgement", "ranking"],
     ["exceptions", "memberships", "recollection"],
     ["composition", "understanding"],

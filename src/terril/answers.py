@@ -31,6 +31,7 @@ from .catalogue import Answer, Question
 from .clues import Asked
 from .errors import NotUnderstood, UnknownParameter
 from .exceptions import exceptions
+from .exclusions import excluded
 from .facts import Facts
 from .halves import Halves
 from .holdings import consult
@@ -106,14 +107,30 @@ def _one(text: str, store: Store, home: Home | str | Path | None) -> _Told:
     """Answer a question that asks one thing."""
     inquiry, names = _inquiry(store, home), index.open(store)
     grammar, spelt, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
-    read = inquiry.tries(found, grammar)
-    memory = recollection.remembered(store, inquiry)
-    asked = clues.look(mentions.tokens(text), grammar, names, memory)
-    tries = _judged(asked, read, memory) if asked.polar else _recalled(asked, read, memory)
+    tries = _tries(text, store, home)
     if not tries:
         raise NotUnderstood(_not_understood(text, found, home, grammar.tag))
     understood = understanding.understand(tries[0], tries, inquiry, grammar.tag, spelt, text)
     return *_run(tries[0], inquiry, store), understood
+
+
+def _tries(text: str, store: Store, home: Home | str | Path | None) -> list[Try]:
+    """What may answer a question, the best first."""
+    inquiry, names = _inquiry(store, home), index.open(store)
+    grammar, _, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
+    read = inquiry.tries(found, grammar)
+    memory = recollection.remembered(store, inquiry)
+    asked = clues.look(mentions.tokens(text), grammar, names, memory)
+    if asked.polar:
+        return _judged(asked, read, memory)
+    tries, exclusion = _recalled(asked, read, memory), excluded(asked)
+    one = search.Search(memory, asked)
+    if exclusion is None or (tries and tries[0].values and not exclusion.holds(one, tries[0].values)):
+        return tries
+    rest = _tries(exclusion.rest, store, home)[:1]
+    left = [(whole, tuple(exclusion.left(one, whole.values))) for whole in rest]
+    given = [replace(whole, values=values, aside=exclusion.text) for whole, values in left if values]
+    return given or [replace(other, values=(), truth=None) for other in tries]
 
 
 def _both(two: Halves, store: Store, home: Home | str | Path | None) -> _Told:

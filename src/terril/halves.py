@@ -261,7 +261,7 @@ class _Clauses:
     def _whole(self, head: int, end: int, second: _Words, asker: int) -> Halves:
         """Two whole questions, with what a pronoun in the second one may stand for."""
         named, verb = self._name(head + 1, end), self._verb(head + 1, end)
-        name = _spelt(self.words[named.start : named.end]) if named is not None else ""
+        name = mentions.written(self.words[named.start : named.end]) if named is not None else ""
         person = self.tag == "en" and any(token.word in _PERSONS for token in second)
         subject = self._asks_subject(head, verb)
         refers = self._refers(second)
@@ -372,21 +372,6 @@ def _in_french(token: Token, after: _Words, name: str) -> Iterator[Token]:
 # Text
 
 
-def _spelt(words: Sequence[Token]) -> str:
-    """Some words as they were written."""
-    text = ""
-    for token in words:
-        sign = token.before.strip()
-        if not text or text.endswith("'"):
-            between = ""
-        elif sign in ("'", "’", "-"):
-            between = sign
-        else:
-            between = f"{sign} " if sign in (",", ":", ";") else f" {sign} " if sign in ("&", "–", "/") else " "
-        text += between + token.text
-    return text
-
-
 def _question(words: Sequence[Token]) -> str:
-    text = _spelt(words)
+    text = mentions.written(words)
     return f"{text[:1].upper()}{text[1:]}?"

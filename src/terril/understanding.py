@@ -96,6 +96,14 @@ _OTHERS: Final = {"en": "It might also mean:", "fr": "Autres lectures :"}
 
 
 def _text(one: Try, inquiry: Inquiry, lang: str) -> str:
+    told = _whole(one, inquiry, lang)
+    return f"{told} ({_BUT[lang]} {one.aside})" if one.aside else told
+
+
+_BUT: Final = {"en": "without", "fr": "sans"}
+
+
+def _whole(one: Try, inquiry: Inquiry, lang: str) -> str:
     reading = one.reading
     match one.form:
         case "recalled":
