@@ -64,7 +64,7 @@ LAYERS = [
     ["search"],
     ["verdicts"],
     ["denials", "exclusions", "measures", "moments", "standings", "ties"],
-    ["judgement", "ranking"],
+    ["contests", "judgement", "ranking"],
     ["exceptions", "memberships", "recollection"],
     ["composition", "understanding"],
     ["links", "policies", "routes"],

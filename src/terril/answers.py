@@ -29,6 +29,7 @@ from . import (
 from .candidates import Candidate
 from .catalogue import Answer, Question
 from .clues import Asked
+from .contests import contest
 from .errors import NotUnderstood, UnknownParameter
 from .exceptions import exceptions
 from .exclusions import excluded
@@ -123,8 +124,11 @@ def _tries(text: str, store: Store, home: Home | str | Path | None) -> list[Try]
     asked = clues.look(mentions.tokens(text), grammar, names, memory)
     if asked.polar:
         return _judged(asked, read, memory)
-    tries, exclusion = _recalled(asked, read, memory), excluded(asked)
     one = search.Search(memory, asked)
+    won = contest(one)
+    if won is not None:
+        return [recollection.compared(asked, won, memory), *(replace(other, values=(), truth=None) for other in read)]
+    tries, exclusion = _recalled(asked, read, memory), excluded(asked)
     if exclusion is None or (tries and tries[0].values and not exclusion.holds(one, tries[0].values)):
         return tries
     rest = _tries(exclusion.rest, store, home)[:1]

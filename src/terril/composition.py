@@ -34,7 +34,7 @@ def compose(found: Try, inquiry: Inquiry) -> Iterator[str]:
     if found.form == "count" and found.members:
         listed = " ".join(_term(value) for value in found.members)
         yield _with_prefixes(f"SELECT (COUNT(DISTINCT ?counted) AS ?count) WHERE {{ VALUES ?counted {{ {listed} }} }}")
-    if found.values and found.form in ("list", "told", "self", "choice", "most", "recalled"):
+    if found.values and found.form in ("list", "told", "self", "choice", "most", "recalled", "compared"):
         listed = " ".join(_term(value) for value in found.values)
         name = _name(found)
         if body and found.form == "list":

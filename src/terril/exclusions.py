@@ -28,7 +28,7 @@ _BEFORE: Final = {
         *("apart from", "aside from", "besides", "beside", "other than", "in addition to", "except", "except for"),
         *("excepting", "with the exception of", "excluding", "not counting", "not including", "leaving aside"),
         *("leaving out", "setting aside", "putting aside", "save for", "barring", "without counting", "but for"),
-        *("to the exclusion of", "discounting", "disregarding", "ignoring", "over and above", "on top of"),
+        *("to the exclusion of", "discounting", "disregarding", "ignoring"),
     ),
     "fr": _phrases(
         *("outre", "à part", "hormis", "en plus de", "en plus du", "en plus des", "en plus d", "en dehors de"),
@@ -47,6 +47,7 @@ _AFTER: Final = {
 }
 """What stands after what is left out."""
 
+_OF: Final = (("de",), ("d",), ("du",))
 _LEAVING: Final = _phrases(
     *("leaving", "setting", "putting", "if we leave", "si l’on met", "si on met", "en laissant", "si l’on laisse"),
     *("en mettant", "laissons", "mettons", "let us leave", "leave"),
@@ -71,8 +72,11 @@ class Exclusion:
         return ", ".join(" ".join(clue.text for clue in item) for item in self.items)
 
     def holds(self, search: Search, values: Sequence[Value]) -> bool:
-        """Whether any of some answers is left out."""
-        return any(_is_meant(search, value, item) for value in values for item in self.items)
+        """Whether any of some answers is left out: by its own name, if that is only said by the way."""
+        if not self.aside:
+            return any(_is_meant(search, value, item) for value in values for item in self.items)
+        named = (value for value in values if isinstance(value, str))
+        return any(all(_is_named(search, one, clue) for clue in item) for one in named for item in self.items)
 
     def left(self, search: Search, whole: Sequence[Value]) -> list[Value]:
         """What is left of some things; nothing, if all of them are, or none."""
@@ -125,7 +129,7 @@ def _aside(asked: Asked) -> tuple[int, int, int, int] | None:
     words = tuple(token.word for token in asked.tokens)
     for n in range(len(words)):
         for phrase in _BEFORE[asked.tag]:
-            if words[n : n + len(phrase)] == phrase:
+            if words[n : n + len(phrase)] == phrase and words[n + len(phrase) : n + len(phrase) + 1] not in _OF:
                 start = n + len(phrase)
                 end = _end(asked, start)
                 return n, start, end, end
@@ -192,11 +196,15 @@ def _is_meant(search: Search, value: Value, item: Sequence[Clue]) -> bool:
     return isinstance(value, str) and all(_is_so(search, value, clue) for clue in item)
 
 
+def _is_named(search: Search, thing: str, clue: Clue) -> bool:
+    """Whether a thing is what a word means, or is called so."""
+    called = clue.role == "word" and says(search, clue, search.memory.names_of(thing), frozenset())
+    return called or thing in clue.things
+
+
 def _is_so(search: Search, thing: str, clue: Clue) -> bool:
-    """Whether a thing is what a word means, is called so or of that kind, or is said to have to do with it."""
-    if clue.things & search.upwards(thing) or search.is_of(thing, clue.noun.classes):
-        return True
-    if clue.role == "word" and says(search, clue, search.memory.names_of(thing), frozenset()):
+    """Whether a thing is what a word means, falls under it, is of that kind, or is said to have to do with it."""
+    if _is_named(search, thing, clue) or clue.things & search.upwards(thing) or search.is_of(thing, clue.noun.classes):
         return True
     groups = [group for group in own_groups(search, thing) if not group.narrow and not group.step.inverse]
     told = (value for group in groups for value in group.told if isinstance(value, str))

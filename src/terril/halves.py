@@ -210,6 +210,8 @@ class _Clauses:
         named = self._name(asker + 1, self.length)
         if self._verb(asker + 1, self.length) < 0 and (named is None or named.start == asker + 1):
             return self._with_shared_clause(head, end, start, named)
+        if named is not None and self._name(head + 1, end) is None and not self._refers(self.words[start:]):
+            return None  # the first half says too little by itself
         second = self._with_noun(head, start, asker)
         return self._whole(head, end, second, asker) if second else None
 

@@ -106,7 +106,7 @@ _BUT: Final = {"en": "without", "fr": "sans"}
 def _whole(one: Try, inquiry: Inquiry, lang: str) -> str:
     reading = one.reading
     match one.form:
-        case "recalled":
+        case "recalled" | "compared":
             told = " / ".join(f"“{gist}”" for gist in one.gists)
             if not reading.links:
                 return f"{_FROM[lang]} {told}"
