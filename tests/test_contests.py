@@ -40,6 +40,7 @@ def winner(home):
             "Of science parks, clusters and world-renowned universities, which is Wallonia's smallest number?",
             "figure:wallonia-universities",
         ),
+        ("Quelle ville wallonne abrite le plus d'initiatives de ville intelligente ?", "territory:tournai"),
     ],
 )
 def test_what_has_a_figure_or_a_date_of_its_own_is_compared_by_it(winner, question, answer):
@@ -52,6 +53,8 @@ def test_what_has_a_figure_or_a_date_of_its_own_is_compared_by_it(winner, questi
         "Which is the larger company, Multitel or N-Side?",
         "Quelle ville est la plus peuplée, Mons ou Tournai ?",
         "Which metals do batteries need?",
+        "Which organisation has founded the most companies?",
+        "Which cluster has the most members?",
         "Who joined the Vanguard Initiative first, Wallonia or Flanders?",
     ],
 )

@@ -14,6 +14,7 @@ from . import spelling
 from .clues import Asked, Clue
 from .derivations import FIGURE_ABOUT
 from .facts import things
+from .lexicon import Step
 from .matching import TIMES, Value
 from .measures import Measure, best_measure, measures_of
 from .memory import Group
@@ -94,7 +95,7 @@ def contest(search: Search) -> Contest | None:
     words = tuple(token.word for token in asked.tokens)
     sides = [one for one in (_side(search, part, way) for part in parts) if one is not None]
     if len({side.thing for side in sides}) < _FEWEST:
-        return None
+        return _most_placed(search)
     differs = any(words[n : n + len(p)] == p for p in _BY_HOW_MANY for n in range(len(words)))
     if differs:
         return _difference(sides) if way in ("more", "fewer") else None
@@ -105,6 +106,43 @@ def contest(search: Search) -> Contest | None:
 
 
 _FEWEST: Final = 2
+_TERRITORY: Final = expand("terril:Territory")
+_LYING: Final = frozenset(Step(expand(f"terril:{name}"), inverse=True) for name in ("locatedIn", "basedAt", "heldIn"))
+_MOST: Final = {
+    **dict.fromkeys(_phrases("most", "the most", "greatest number of", "largest number of", "highest number of"), True),
+    **dict.fromkeys(_phrases("le plus de", "le plus d", "le plus grand nombre de", "le plus grand nombre d"), True),
+    **dict.fromkeys(_phrases("fewest", "the fewest", "smallest number of", "le moins de", "le moins d"), False),
+}
+"""What stands before what is counted, and whether the place with most of it is asked for."""
+
+
+def _most_placed(search: Search) -> Contest | None:
+    """Which place of the kind asked for has most things of a kind, or fewest: which city has the most initiatives."""
+    asked = search.asked
+    words = tuple(token.word for token in asked.tokens)
+    nouns = [clue for clue in asked.clues if clue.noun.classes]
+    counted = [(phrase, one) for one in nouns[1:] for phrase in _MOST if words[: one.start][-len(phrase) :] == phrase]
+    if not counted:
+        return None
+    facts, (phrase, noun) = search.memory.facts, counted[0]
+    members = frozenset[str]().union(*(facts.members.get(one, ()) for one in nouns[0].noun.classes))
+    places = sorted(one for one in members if search.is_of(one, frozenset({_TERRITORY})))
+    sides = [side for one in places if (side := _placed(search, one, noun)) is not None]
+    ranked = sorted(sides, key=lambda side: side.number, reverse=_MOST[phrase])
+    if len(ranked) < _FEWEST or ranked[0].number == ranked[1].number:
+        return None
+    return Contest(ranked[0].thing, tuple(sorted(ranked[0].passages)))
+
+
+def _placed(search: Search, place: str, counted: Clue) -> _Side | None:
+    """How many things of a kind lie in a place, if any."""
+    found = {
+        value: passages
+        for group in own_groups(search, place)
+        for value, passages in group.told.items()
+        if group.step in _LYING and passages and search.is_of(value, counted.noun.classes)
+    }
+    return _Side(place, len(found), frozenset().union(*found.values())) if found else None
 
 
 def _told(sides: Sequence[_Side]) -> tuple[str, ...]:
