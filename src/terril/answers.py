@@ -3,7 +3,8 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, cast
@@ -15,6 +16,7 @@ from . import (
     clues,
     composition,
     facts,
+    halves,
     index,
     keeping,
     lexicon,
@@ -27,9 +29,12 @@ from . import (
 from .candidates import Candidate
 from .catalogue import Answer, Question
 from .clues import Asked
+from .contests import contest
 from .errors import NotUnderstood, UnknownParameter
 from .exceptions import exceptions
+from .exclusions import excluded
 from .facts import Facts
+from .halves import Halves
 from .holdings import consult
 from .home import Home
 from .index import Index
@@ -40,9 +45,11 @@ from .lexicon import Lexicon, Noun, Phrase, Step
 from .memberships import by_list
 from .memory import Group, Memory
 from .mentions import Segmentation
+from .names import expand
 from .results import Result, Solutions, Store, Truth, labelled
 from .store import Embedded, Where, connect
 from .thesaurus import Thesaurus
+from .understanding import Understanding
 
 _log = logging.getLogger("terril")
 
@@ -81,19 +88,82 @@ def is_query(text: str) -> bool:
 
 def _in_words(text: str, store: Store, lang: str | None, home: Home | str | Path | None) -> Answer:
     _check(text)
+    inquiry = _inquiry(store, home)
+    hubs = recollection.remembered(store, inquiry).hubs
+    two = halves.halves(text, inquiry, index.open(store), hubs)
+    if two is None:
+        sparql, result, understood = _one(text, store, home)
+    else:
+        sparql, result, understood = _both(two, store, home)
+    tag = understood.lang
+    shown = labelled(result, store, lang or tag) if isinstance(result, Solutions) else result
+    return Answer(Question("in-words", {tag: text}, "", (), sparql, Path()), sparql, shown, store, understood)
+
+
+_Told = tuple[str, Result, Understanding]
+"""The query that answers a question, its result, and how the question was read."""
+
+
+def _one(text: str, store: Store, home: Home | str | Path | None) -> _Told:
+    """Answer a question that asks one thing."""
     inquiry, names = _inquiry(store, home), index.open(store)
     grammar, spelt, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
+    tries = _tries(text, store, home)
+    if not tries:
+        raise NotUnderstood(_not_understood(text, found, home, grammar.tag))
+    understood = understanding.understand(tries[0], tries, inquiry, grammar.tag, spelt, text)
+    return *_run(tries[0], inquiry, store), understood
+
+
+def _tries(text: str, store: Store, home: Home | str | Path | None) -> list[Try]:
+    """What may answer a question, the best first."""
+    inquiry, names = _inquiry(store, home), index.open(store)
+    grammar, _, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
     read = inquiry.tries(found, grammar)
     memory = recollection.remembered(store, inquiry)
     asked = clues.look(mentions.tokens(text), grammar, names, memory)
-    tries = _judged(asked, read, memory) if asked.polar else _recalled(asked, read, memory)
-    if not tries:
-        raise NotUnderstood(_not_understood(text, found, home, grammar.tag))
-    sparql, result = _run(tries[0], inquiry, store)
-    understood = understanding.understand(tries[0], tries, inquiry, grammar.tag, spelt, text)
-    shown = labelled(result, store, lang or grammar.tag) if isinstance(result, Solutions) else result
-    asked_as = Question("in-words", {grammar.tag: text}, "", (), sparql, Path())
-    return Answer(asked_as, sparql, shown, store, understood)
+    if asked.polar:
+        return _judged(asked, read, memory)
+    one = search.Search(memory, asked)
+    won = contest(one)
+    if won is not None:
+        return [recollection.compared(asked, won, memory), *(replace(other, values=(), truth=None) for other in read)]
+    tries, exclusion = _recalled(asked, read, memory), excluded(asked)
+    if exclusion is None or (tries and tries[0].values and not exclusion.holds(one, tries[0].values)):
+        return tries
+    rest = _tries(exclusion.rest, store, home)[:1]
+    left = [(whole, tuple(exclusion.left(one, whole.values))) for whole in rest]
+    given = [replace(whole, values=values, aside=exclusion.text) for whole, values in left if values]
+    return given or [replace(other, values=(), truth=None) for other in tries]
+
+
+def _both(two: Halves, store: Store, home: Home | str | Path | None) -> _Told:
+    """Answer both halves of a question, or neither."""
+    first = _one(two.first, store, home)
+    seconds = _seconds(two, first[1], store, home) if isinstance(first[1], Solutions) else ()
+    second = next((told for told in seconds if told[2].answered), None) or _one(two.spelt(two.name), store, home)
+    understood = understanding.both(first[2], second[2])
+    if not understood.answered:
+        return "", _empty(), understood
+    sparql = composition.both(first[0], second[0], first[1].variables, second[1].variables)
+    return sparql, store.query(sparql), understood
+
+
+def _seconds(two: Halves, first: Solutions, store: Store, home: Home | str | Path | None) -> Iterator[_Told]:
+    """The second half of a question, with what its pronoun may stand for."""
+    facts = _inquiry(store, home).facts
+    answers = {str(row[0]): row[0] for row in first.rows if row}
+    answer = next(iter(answers.values())) if len(answers) == 1 else None
+    thing = answer.value if isinstance(answer, ox.NamedNode) else ""
+    called = (
+        in_language({x.language or "": x.value for x in reversed(facts.preferred(thing))}, two.tag) if thing else ""
+    )
+    for name in two.referents(called, is_person=thing in facts.members.get(_PERSON, ())):
+        with suppress(NotUnderstood):
+            yield _one(two.spelt(name), store, home)
+
+
+_PERSON: Final = expand("foaf:Person")
 
 
 def candidates_of(text: str, store: Store, names: Index) -> tuple[Asked, list[Candidate]]:

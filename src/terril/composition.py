@@ -34,13 +34,36 @@ def compose(found: Try, inquiry: Inquiry) -> Iterator[str]:
     if found.form == "count" and found.members:
         listed = " ".join(_term(value) for value in found.members)
         yield _with_prefixes(f"SELECT (COUNT(DISTINCT ?counted) AS ?count) WHERE {{ VALUES ?counted {{ {listed} }} }}")
-    if found.values and found.form in ("list", "told", "self", "choice", "most", "recalled"):
+    if found.values and found.form in ("list", "told", "self", "choice", "most", "recalled", "compared"):
         listed = " ".join(_term(value) for value in found.values)
         name = _name(found)
         if body and found.form == "list":
             narrowed = [f"  VALUES ?{name} {{ {listed} }}", *_patterns(found.reading, inquiry, name)]
             yield _with_prefixes("\n".join((f"SELECT DISTINCT ?{name} WHERE {{", *narrowed, "}", f"ORDER BY ?{name}")))
         yield _with_prefixes(f"SELECT ?{name} WHERE {{ VALUES ?{name} {{ {listed} }} }}")
+
+
+def both(first: str, second: str, *columns: Sequence[str]) -> str:
+    """A query that gives what two queries give, the first column of each as the answer, and which part it answers."""
+    texts = [_parted(query) for query in (first, second)]
+    prefixes = sorted({line for lines, _ in texts for line in lines})
+    others = dict.fromkeys(name for names in columns for name in names[1:])
+    head = "SELECT DISTINCT " + " ".join(f"?{name}" for name in ("answer", "part", *others)) + " WHERE {"
+    parts = [_part(n, body, names) for n, ((_, body), names) in enumerate(zip(texts, columns, strict=True), 1)]
+    return "\n".join([*prefixes, head, "\n  UNION\n".join(parts), "}", "ORDER BY ?part ?answer", ""])
+
+
+def _part(number: int, body: str, names: Sequence[str]) -> str:
+    first = "?answer" if names[0] == "answer" else f"(?{names[0]} AS ?answer)"
+    columns = " ".join([first, f"({number} AS ?part)", *(f"?{name}" for name in names[1:])])
+    return f"  {{ SELECT {columns} WHERE {{ {{ {body} }} }} }}"
+
+
+def _parted(query: str) -> tuple[list[str], str]:
+    """The prefixes of a query, and the rest on one line."""
+    lines = query.strip().splitlines()
+    prefixes = [line for line in lines if line.startswith("PREFIX ")]
+    return prefixes, " ".join(line.strip() for line in lines[len(prefixes) :])
 
 
 def _with_prefixes(body: str) -> str:
@@ -323,6 +346,9 @@ def _recalled(found: Try, inquiry: Inquiry) -> Iterator[str]:
     (fixed,) = found.reading.nodes[1].things or ("",)
     link = found.reading.links[0]
     (step,) = link.steps if link.target == found.reading.asked else (one.back() for one in link.steps)
+    if step == SAME:
+        yield from _itself(found)
+        return
     if isinstance(found.values[0], ox.Literal) and step.property in (*TIMES, *_KEPT_BY_FIGURES):
         yield from (_times if step.property in TIMES else _figure)(replace(found, cards=(fixed,)), inquiry)
         return
@@ -333,6 +359,13 @@ def _recalled(found: Try, inquiry: Inquiry) -> Iterator[str]:
     yield from (f"  {pattern}{narrower}" for pattern in _alternatives(_term(fixed), f"?{name}", [step]))
     yield "}"
     yield f"ORDER BY ?{name}"
+
+
+def _itself(found: Try) -> Iterator[str]:
+    """What a question names, if that is what it asks for."""
+    yield f"SELECT ?{_name(found)} WHERE {{"
+    yield f"  VALUES ?{_name(found)} {{ {' '.join(map(_term, found.values))} }}"
+    yield "}"
 
 
 _KEPT_BY_FIGURES: Final = (expand("terril:value"), expand("terril:rating"))

@@ -30,6 +30,9 @@ _OF_THE_TEXT: Final = re.compile(
 """What says that a text does not tell something, which is no denial, or denies it of all but one."""
 
 _Words = frozenset[Form]
+_Scope = tuple[_Words, ...]
+"""What is denied: sets of words, of each of which a question must say one."""
+
 _PARTS: Final = re.compile(r"[;,.:]")
 
 
@@ -52,10 +55,20 @@ def by_denial(search: Search) -> Judgement | None:
 _MOST: Final = 12
 
 
+def is_denying(search: Search, passage: str) -> bool:
+    """Whether a passage denies anything."""
+    return any(True for _ in _scopes(search, passage))
+
+
 def is_denied(search: Search, passage: str) -> bool:
     """Whether what a passage denies is among what a question says."""
     words = [clue for clue in search.asked.clues if clue.role == "word" and is_telling(clue)]
-    return any(_is_in(search, clue, scope) for scope, _ in _scopes(search, passage) for clue in words)
+    scopes = (_union(scope) for scope, _ in _scopes(search, passage))
+    return any(_is_in(search, clue, scope) for scope in scopes for clue in words)
+
+
+def _union(scope: _Scope) -> _Words:
+    return frozenset[Form]().union(*scope)
 
 
 def _is_in(search: Search, clue: Clue, scope: frozenset[Form]) -> bool:
@@ -63,9 +76,11 @@ def _is_in(search: Search, clue: Clue, scope: frozenset[Form]) -> bool:
     return search.comparison.match(clue, scope, closely=is_verbal(search, clue)) >= SYNONYM
 
 
-def _denies(search: Search, passage: str, words: Sequence[Clue], scope: _Words, part: _Words) -> bool:
+def _denies(search: Search, passage: str, words: Sequence[Clue], scope: _Scope, part: _Words) -> bool:
     """Whether what is denied is what the question says, and whatever else it says is told with it or nearby."""
-    denied = [clue for clue in words if _is_in(search, clue, scope)]
+    denied = [clue for clue in words if _is_in(search, clue, _union(scope))]
+    if not all(any(_is_in(search, clue, one) for clue in denied) for one in scope):
+        return False
     told = [clue for clue in words if _is_in(search, clue, part)]
     rest = [clue for clue in search.asked.clues if clue not in denied and clue not in told]
     return any(map(is_telling, denied)) and not unsaid(search, Matter("", _near(search, passage)), rest)
@@ -79,7 +94,7 @@ def _near(search: Search, passage: str) -> frozenset[str]:
     return next(run for run in known.runs(about) if passage in run)
 
 
-def _scopes(search: Search, passage: str) -> Iterator[tuple[_Words, _Words]]:
+def _scopes(search: Search, passage: str) -> Iterator[tuple[_Scope, _Words]]:
     """What is denied, and all that is said with it, in the gist of a passage and in what it states of things."""
     known = search.memory
     yield from _denied(known.gists[passage])
@@ -88,9 +103,9 @@ def _scopes(search: Search, passage: str) -> Iterator[tuple[_Words, _Words]]:
             yield from _denied(known.facts.labels.get(thing, ()))
 
 
-def _denied(texts: Iterable[ox.Literal]) -> list[tuple[_Words, _Words]]:
+def _denied(texts: Iterable[ox.Literal]) -> list[tuple[_Scope, _Words]]:
     """What texts that say the same say not: nothing, if one of their languages says no not, as with a French step."""
-    found: dict[str, list[tuple[_Words, _Words]]] = {}
+    found: dict[str, list[tuple[_Scope, _Words]]] = {}
     for text in texts:
         tag = text.language if text.language in GRAMMARS else "en"
         parts = [(part, _NOT[tag].search(part)) for part in _PARTS.split(text.value)]
@@ -101,10 +116,10 @@ def _denied(texts: Iterable[ox.Literal]) -> list[tuple[_Words, _Words]]:
     return [scope for scopes in found.values() for scope in scopes] if all(found.values()) else []
 
 
-def _scope(found: re.Match[str], tag: str) -> frozenset[Form]:
-    """What is denied: a noun, up to the preposition after it, or a verb and what goes with it."""
+def _scope(found: re.Match[str], tag: str) -> _Scope:
+    """What is denied: a noun, up to the preposition after it, or a verb and each word that goes with it."""
     words = spelling.words(found[2])
     if found[1]:
         joins = (n for n, word in enumerate(words) if n and word in GRAMMARS[tag].prepositions)
-        return bag(" ".join(words[: next(joins, len(words))]), tag)
-    return bag(" ".join([word for word in words if word not in empty(tag)][:_FEW]), tag)
+        return (bag(" ".join(words[: next(joins, len(words))]), tag),)
+    return tuple(bag(word, tag) for word in [word for word in words if word not in empty(tag)][:_FEW])

@@ -54,7 +54,7 @@ class Try:
     """A reading that was tried: its form, what it found, and how far-fetched it is.
 
     `figures` or `facts` are what was found on a card, `truth` the answer to a question of yes or no; `understood` is
-    false for a reading that the facts cannot decide.
+    false for a reading that the facts cannot decide; `aside` says what was left out of what was found.
     """
 
     form: str
@@ -65,6 +65,7 @@ class Try:
     cards: tuple[str, ...] = ()
     gists: tuple[str, ...] = ()
     members: tuple[Value, ...] = ()
+    aside: str = ""
     mentions: tuple[Mention, ...] = field(default=(), repr=False)
 
     @property

@@ -3,7 +3,8 @@
 Each mechanism judges what it is made for, the surest first: figures, dates, two figures, what two things are to each
 other, denials, kinds, posts and places; at last any passage that accounts for what the question says. That says yes,
 unless it denies it, or the question does; no where it gives another thing of the same kind where there can be but one,
-or several things where the question grants only one. What nothing accounts for is neither.
+or several things where the question grants only one. Where words are put otherwise, a passage still says yes if it
+tells all of the question and ties what it names to what else it says. What nothing accounts for is neither.
 """
 
 import re
@@ -13,14 +14,15 @@ from typing import Final
 
 from .candidates import FEW
 from .clues import CONFIRMING, Asked, Clue
-from .comparison import HUB, IN_GIST, IN_NAMES, SYNONYM
-from .denials import by_denial, is_denied
+from .comparison import HUB, IN_GIST, IN_NAMES, SAME, SYNONYM
+from .denials import by_denial, is_denied, is_denying
 from .lexicon import Step
 from .matching import Value
 from .measures import by_comparison, by_number
 from .memory import Group, Memory
 from .moments import by_date
 from .names import expand
+from .polarity import lead
 from .quantities import ONE, quantities
 from .search import Search
 from .standings import by_kind, by_place, by_post, kind_asked
@@ -43,13 +45,14 @@ def judge(search: Search) -> Judgement | None:
         return found
     said = [_judgement(Search(search.memory, replace(asked, clues=one))) for one in _halves(asked)]
     contrary = next((one for one in said if one is not None and not one.truth), None)
-    return contrary or (said[0] if said and None not in said else None)
+    both = said[0] if said and None not in said else None
+    return contrary or both or _by_tie(Search(search.memory, asked))
 
 
 def _is_empty(search: Search, clue: Clue) -> bool:
-    """Whether a clue says nothing: a one that is an article, or a last word that only asks to confirm."""
+    """Whether a clue says nothing: a one that is an article, or what leads up to the question or asks to confirm."""
     ends = clue.end == len(search.asked.tokens) and clue.text.lower() in CONFIRMING
-    return ends or (clue.role == "number" and clue.text.lower() in ONE)
+    return ends or clue.end <= lead(search.asked.tokens) or (clue.role == "number" and clue.text.lower() in ONE)
 
 
 def _halves(asked: Asked) -> list[tuple[Clue, ...]]:
@@ -111,6 +114,71 @@ def _judged(search: Search, passage: str) -> Iterator[tuple[float, Judgement]]:
         and (_is_a_fact(search, passage, groups) or _is_told(search, passage))
     ):
         yield share - weight, Judgement(passage, asked.negated == is_denied(search, passage))
+
+
+def _by_tie(search: Search) -> Judgement | None:
+    """Yes, if a passage that denies nothing tells all that a question says, in much the same words, and ties what it
+    names to something else that it says.
+    """
+    asked = search.asked
+    names = frozenset(place for c in asked.clues if c.role == "name" for place in range(c.start, c.end))
+    if (
+        asked.form != "truth"
+        or asked.negated
+        or "only" in asked.marks
+        or any(clue.role == "alien" or clue.senses & _ALONE for clue in asked.clues)
+        or quantities(asked.tokens, asked.tag, names)
+        or is_turned_round(search)
+    ):
+        return None
+    passages = search.passages()[:_MOST_TYING]
+    found = [(share, passage) for passage in passages if (share := _tying(search, passage)) >= _WELL_TOLD]
+    return Judgement(max(found)[1], truth=True) if found else None
+
+
+_MOST_TYING: Final = 8
+_WELL_TOLD: Final = 0.8
+_CLOSELY_TOLD: Final = 0.45
+
+
+def _tying(search: Search, passage: str) -> float:
+    """How much of a question a passage accounts for that tells all of it and ties what it names; else 0."""
+    asked, known = search.asked, search.memory
+    groups = [known.groups[n] for n in known.groups_of.get(passage, ())]
+    covered = {clue: _covered(search, clue, passage, groups) for clue in asked.clues}
+    words = [clue for clue in asked.clues if clue.role == "word"]
+    named = [clue for clue in asked.clues if clue.role == "name"]
+    close = sum(clue.weight for clue in words if _is_close(search, clue, passage))
+    told = (
+        words
+        and close >= _CLOSELY_TOLD * sum(clue.weight for clue in words)
+        and all(covered[clue] >= FEW and _is_meant(search, clue, passage) for clue in words)
+        and all(clue.things & (known.content[passage] | known.hubs) for clue in named)
+        and _agrees(search, groups)
+        and any(_ties_said(search, clue, group) for clue in named for group in groups if group.fixed in clue.things)
+        and not is_denying(search, passage)
+    )
+    return search.share([covered[clue] for clue in asked.clues]) if told else 0.0
+
+
+def _is_close(search: Search, clue: Clue, passage: str) -> bool:
+    """Whether a passage tells a word as it is, or what it means."""
+    known = search.memory
+    close = search.comparison.match(clue, known.words_of[passage], closely=True)
+    return bool(close or clue.things & known.content[passage])
+
+
+def _is_meant(search: Search, clue: Clue, passage: str) -> bool:
+    """Whether a passage speaks of what a word is a name for, or has the very word; of any other word, in any case."""
+    known = search.memory
+    words = known.words_of[passage] | known.names_in(passage)
+    return bool(not clue.things or clue.things & known.content[passage] or search.comparison.match(clue, words) >= SAME)
+
+
+def _ties_said(search: Search, name: Clue, group: Group) -> bool:
+    """Whether a relation leads from what is named to something else that the question says."""
+    others = [clue for clue in search.asked.clues if clue is not name and clue.role in ("name", "word")]
+    return any(_means(search, clue, value) for clue in others for value in group.told)
 
 
 def _is_told(search: Search, passage: str) -> bool:
@@ -225,7 +293,8 @@ def _is_one_of_several(search: Search, group: Group) -> bool:
 
 
 def _means(search: Search, clue: Clue, value: Value) -> bool:
-    return isinstance(value, str) and (value in clue.things or search.comparison.called(clue, value) >= SYNONYM)
+    called = clue.role == "word" and isinstance(value, str) and search.comparison.called(clue, value) >= SYNONYM
+    return isinstance(value, str) and (value in clue.things or called)
 
 
 # Agreement and denial

@@ -70,7 +70,7 @@ def by_number(search: Search) -> Judgement | None:
     if len(said) != 1 or asked.negated:
         return None
     said_of = [clue for clue in asked.clues if not (said[0].start <= clue.start < said[0].end)]
-    found = [one for one in _measures(search, said_of) if _is_measured(search, one, said[0], said_of)]
+    found = [one for one in measures_of(search, said_of) if _is_measured(search, one, said[0], said_of)]
     return _verdict(search, found, said_of, said[0])
 
 
@@ -83,7 +83,7 @@ def by_comparison(search: Search) -> Judgement | None:
         return None
     sides = [clue for clue in asked.clues if clue.start < than], [clue for clue in asked.clues if clue.start > than]
     names = [clue for clue in asked.clues if clue.role == "name"]
-    first, second = (_best(search, [*side, *(c for c in names if c not in side)]) for side in sides)
+    first, second = (best_measure(search, [*side, *(c for c in names if c not in side)]) for side in sides)
     if first is None or second is None or not first.range.misses(second.range):
         return None
     more = first.range.least > second.range.most
@@ -93,9 +93,9 @@ def by_comparison(search: Search) -> Judgement | None:
 _THAN: Final = frozenset(["than", "que", "qu"])
 
 
-def _best(search: Search, clues: Sequence[Clue]) -> Measure | None:
+def best_measure(search: Search, clues: Sequence[Clue]) -> Measure | None:
     """The measure that best fits all that is said of one side."""
-    found = [one for one in _measures(search, clues) if one.head and _is_counted(search, one, clues)]
+    found = [one for one in measures_of(search, clues) if one.head and _is_counted(search, one, clues)]
     found = [one for one in found if not unsaid(search, one.matter, clues)]
     return max(found, key=lambda one: _fit(search, one, clues), default=None)
 
@@ -154,7 +154,7 @@ def _counts(search: Search, measure: Measure, clue: Clue) -> float:
 # What is measured
 
 
-def _measures(search: Search, clues: Sequence[Clue]) -> Iterator[Measure]:
+def measures_of(search: Search, clues: Sequence[Clue]) -> Iterator[Measure]:
     """The figures about what a question speaks of, and the numbers of what is listed completely."""
     facts = search.memory.facts
     spoken = frozenset[str]().union(*(clue.things for clue in clues))

@@ -63,6 +63,25 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def written(words: Sequence[Token]) -> str:
+    """Some words of a question as they were written.
+
+    >>> written(tokens("Où siège-t-elle, l’Agence ?"))
+    'Où siège-t-elle, l’Agence'
+    """
+    text = ""
+    for token in words:
+        sign = token.before.strip()
+        if not text or text.endswith("'"):
+            between = ""
+        elif sign in ("'", "’", "-"):
+            between = sign
+        else:
+            between = f"{sign} " if sign in (",", ":", ";") else f" {sign} " if sign in ("&", "–", "/") else " "
+        text += between + token.text
+    return text
+
+
 def mentions(asked: Sequence[Token], grammar: Grammar, lexicon: Lexicon, names: Index, facts: Facts) -> list[Mention]:
     """Everything that any stretch of the words may stand for."""
     named = list(_names(asked, lexicon, names))

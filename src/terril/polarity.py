@@ -17,13 +17,19 @@ def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
 _LEADS: Final = _phrases(
     *("would you say", "would you say that", "do you think", "do you think that", "is it true that", "is it so that"),
     *("can you confirm that", "can you tell me if", "can you tell me whether", "could you tell me whether", "so"),
+    *("am i right that", "am i right in thinking that", "am i right to think that", "am i correct that"),
+    *("is it right that", "is it correct that", "is it fair to say that", "is it the case that", "can it be said that"),
     *("could you tell me if", "do you know if", "do you know whether", "tell me if", "tell me whether", "and", "but"),
     *("can one say that", "i wonder if", "i wonder whether", "i would like to know if", "true or false", "am i right"),
     *("diriez-vous que", "savez-vous si", "dites-moi si", "pouvez-vous me dire si", "peut-on dire que", "vrai ou faux"),
     *(
+        "ai-je raison de penser que",
+        "est-il correct que",
+        "est-il juste que",
+        "est-ce vrai que",
+        "est-ce exact que",
         "est-il vrai que",
         "est-il exact que",
-        "peut-on dire qu",
         "pouvez-vous confirmer que",
         "je me demande si",
         "et",
@@ -129,12 +135,23 @@ def _is_whether(tokens: Sequence[Token], n: int) -> bool:
 def _core(tokens: list[Token]) -> tuple[list[Token], bool]:
     """The words without what leads up to them and what asks to confirm them, and whether these make a question."""
     words = tuple(token.word for token in tokens)
-    lead = next((one for one in _LEADS if words[: len(one)] == one), ())
-    rest = words[len(lead) :]
+    start = lead(tokens)
+    rest = words[start:]
     tail = next((one for one in _TAILS if len(rest) > len(one) and rest[-len(one) :] == one), ())
     stopped = bool(tail) and (len(tail) > 1 or bool(tokens[len(words) - 1].before.strip("'’")))
     end = len(words) - (len(tail) if stopped else 0)
-    return tokens[len(lead) : end], stopped or len(lead) > 1
+    return tokens[start:end], stopped or start > 1
+
+
+def lead(tokens: Sequence[Token]) -> int:
+    """How many words only lead up to a question of yes or no.
+
+    >>> from .mentions import tokens
+    >>> lead(tokens("Is it true that Mons grows?")), lead(tokens("Is Mons true?"))
+    (4, 0)
+    """
+    words = tuple("que" if token.word == "qu" else token.word for token in tokens)
+    return next((len(one) for one in _LEADS if words[: len(one)] == one), 0)
 
 
 def _begins(words: Sequence[str], grammar: Grammar) -> bool:

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 from . import memory, thesaurus
 from .candidates import Candidate
 from .clues import Asked, Clue
+from .contests import Contest
 from .inquiry import Inquiry, Try
 from .languages import in_language
 from .matching import Value
@@ -19,6 +20,9 @@ from .verdicts import Judgement
 
 FORM: Final = "recalled"
 """The form of what is answered so."""
+
+COMPARED: Final = "compared"
+"""The form of what wins a comparison."""
 
 _MOST_GISTS: Final = 2
 
@@ -82,6 +86,14 @@ def judged(asked: Asked, judgement: Judgement, known: Memory) -> Try:
     reading = Reading("truth", named, (), -1, mentions=mentioned(asked))
     gists = (gist(known, judgement.passage, asked.tag),)
     return Try(FORM, reading, 0.0, truth=judgement.truth, cards=(judgement.passage,), gists=gists)
+
+
+def compared(asked: Asked, found: Contest, known: Memory) -> Try:
+    """What wins a comparison as what a reading of a question found."""
+    named = tuple(Node(clue.text, clue.start, clue.things) for clue in asked.clues if clue.role == "name")
+    reading = Reading("list", named, (), -1, mentions=mentioned(asked))
+    gists = tuple(gist(known, passage, asked.tag) for passage in found.passages)
+    return Try(COMPARED, reading, 0.0, (found.winner,), cards=found.passages, gists=gists)
 
 
 def gist(known: Memory, passage: str, tag: str) -> str:

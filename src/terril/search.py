@@ -99,7 +99,7 @@ class Search(Derivations):
                 *(one for one in found if _is_number(one)),
                 *(whole if "count" in self.asked.marks else ()),
             ]
-        named = [self.itself(thing) for thing in sorted(self.asked.named)]
+        named = [] if self.asked.compares else [self.itself(thing) for thing in sorted(self.asked.named)]
         fitting = [one for one in (*found, *named) if self._fits(one)] or found
         joined = (one for one in self.joined(fitting) if self._fits(one))
         far = [

@@ -13,7 +13,8 @@ from .search import Search
 from .verdicts import Judgement, Matter, own_groups, unsaid
 
 ONE_EACH: Final = frozenset(
-    expand(f"terril:{name}") for name in ("heldIn", "basedAt", "worksFor", "locatedIn", "foundedBy", "writtenBy")
+    expand(f"terril:{name}")
+    for name in ("heldIn", "basedAt", "worksFor", "locatedIn", "foundedBy", "writtenBy", "createdBy", "adoptedBy")
 )
 """Relations of which a source that gives one thing rules out another of its kind."""
 
@@ -50,8 +51,9 @@ def _ends(search: Search, said: frozenset[Step]) -> Iterator[tuple[frozenset[str
         yield _with_events(search, subject), said, target
         yield _with_events(search, target), back, subject
     kinds = [clue for clue in asked.clues if clue.role == "word" and clue.noun.classes]
-    if len(named) == 1 and len(kinds) == 1 and kinds[0].start < named[0].start:
-        steps = back if named[0].things & asked.agents else said
+    if len(named) == 1 and len(kinds) == 1:
+        active = kinds[0].start > named[0].start or bool(named[0].things & asked.agents)
+        steps = back if active else said
         kind = frozenset[str]().union(*(search.memory.facts.members.get(one, ()) for one in kinds[0].noun.classes))
         related = {thing for thing in kind if any(group.step in steps for group in own_groups(search, thing))}
         if len(related) == 1:

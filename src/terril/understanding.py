@@ -56,6 +56,18 @@ def understand(
 _MOST_OTHERS: Final = 3
 
 
+def both(first: Understanding, second: Understanding) -> Understanding:
+    """How both halves of a question were read: answered, if both are."""
+    lang, answered = first.lang, first.answered and second.answered
+    told = [one.text if answered or not one.answered else f"{one.text} {_KNOWN[lang]}" for one in (first, second)]
+    words, mended = (*first.words, *second.words), (*first.mended, *second.mended)
+    return Understanding(_BOTH[lang].format(*told), words, mended, (), answered, lang)
+
+
+_BOTH: Final = {"en": "{}; and: {}", "fr": "{} ; et : {}"}
+_KNOWN: Final = {"en": "(this half they say)", "fr": "(cette moitié, ils la disent)"}
+
+
 def _length(text: str, token: Token) -> int:
     end = token.start
     while end < len(text) and text[end].isalnum():
@@ -84,9 +96,17 @@ _OTHERS: Final = {"en": "It might also mean:", "fr": "Autres lectures :"}
 
 
 def _text(one: Try, inquiry: Inquiry, lang: str) -> str:
+    told = _whole(one, inquiry, lang)
+    return f"{told} ({_BUT[lang]} {one.aside})" if one.aside else told
+
+
+_BUT: Final = {"en": "without", "fr": "sans"}
+
+
+def _whole(one: Try, inquiry: Inquiry, lang: str) -> str:
     reading = one.reading
     match one.form:
-        case "recalled":
+        case "recalled" | "compared":
             told = " / ".join(f"“{gist}”" for gist in one.gists)
             if not reading.links:
                 return f"{_FROM[lang]} {told}"
