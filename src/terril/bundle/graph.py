@@ -106,8 +106,9 @@ class Graph:
     def lay_said(self, part: Stated, who: str) -> None:
         """Lay aside what named graphs say and what is told of them."""
         pairs = zip(part.graphs, part.plain, strict=True)
-        self.by_graph.lay([name + b" " + line for names, line in pairs for name in names], who)
-        self.by_graph.lay(self._told(part), who)
+        said = [name + b" " + line for names, line in pairs for name in names]
+        said += self._told(part)
+        self.by_graph.lay(said, who)
 
     def lay_things(self, part: Stated, who: str) -> None:
         """Lay aside what tables tell of things."""

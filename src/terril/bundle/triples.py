@@ -5,7 +5,7 @@ Terms are told apart by their texts, so that each is written anew once, however 
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, compress, repeat
-from operator import and_, eq
+from operator import and_, eq, ne
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -42,7 +42,7 @@ class Triples(NamedTuple):
 
 def runs(column: list[bytes]) -> Iterator[tuple[int, int]]:
     """From where to where the same value stands in a column."""
-    starts = [place for place, same in enumerate(map(eq, column, chain((b"",), column))) if not same]
+    starts = list(compress(range(len(column)), map(ne, column, chain((None,), column))))
     return zip(starts, (*starts[1:], len(column)), strict=False)
 
 
