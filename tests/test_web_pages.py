@@ -242,17 +242,24 @@ def test_a_question_with_too_much_to_look_through_says_so_and_shows_its_query(as
         assert Reading(text).faults == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
-def test_a_question_that_takes_too_long_says_so_and_is_given_up(asked, monkeypatch, caplog):
-    def answer(*_: object) -> forms.Reply:
-        while True:
-            pass
+def endless(*_: object) -> forms.Reply:
+    while True:
+        pass
 
-    monkeypatch.setattr(forms, "PATIENCE", Limits(seconds=1))
+
+def greedy(*_: object) -> forms.Reply:
+    raise AssertionError(len(bytearray(1 << 30)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such limits")
+@pytest.mark.parametrize(("answer", "limits"), [(endless, Limits(1, 1 << 29)), (greedy, Limits(30, 1 << 26))])
+def test_a_question_that_takes_too_much_says_so_and_is_given_up(asked, monkeypatch, caplog, answer, limits):
+    monkeypatch.setattr(forms, "PATIENCE", limits)
     monkeypatch.setattr(forms, "reply", answer)
-    assert "more than 1 seconds of computing" in asked.render(QUESTION)
-    assert "plus de 1 secondes de calcul" in asked.render(QUESTION, "fr")
-    assert caplog.text.count("The page of clusters-sharing-topic has no answer") == 1
+    seconds, megabytes = limits.seconds, limits.memory >> 20
+    assert f"more than {seconds} seconds of computing or {megabytes} MB of memory" in asked.render(QUESTION)
+    assert f"plus de {seconds} secondes de calcul ou de {megabytes} Mo de mémoire" in asked.render(QUESTION, "fr")
+    assert caplog.text.count("The page of clusters-sharing-topic has no answer. This took more than") == 1
 
 
 def test_no_question_of_this_graph_comes_near_the_bound(pages):

@@ -32,7 +32,7 @@ MOST: Final = 100_000
 """Solutions of a pattern that are looked through for an answer on a page: the largest of the question's patterns on the
 graph of Wallonia has 3,100. Beyond it, the time that an answer takes may grow with the square of the graph.
 """
-PATIENCE: Final = Limits(seconds=30, memory=2 << 30)
+PATIENCE: Final = Limits(seconds=30, memory=512 << 20)
 """What answering a question of at most so many solutions may take: on a million triples, nearly all take a tenth of a
 second. Only one whose filters try very much in vain takes more; it alone may be answered on one machine and not on
 another.
@@ -115,7 +115,7 @@ def replies(questions: Sequence[Question], store: Store) -> Iterator[Reply]:
         if isinstance(found, Reply):
             yield found
         else:
-            _log.warning("The page of %s has no answer: it takes more than %g s.", question.name, PATIENCE.seconds)
+            _log.warning("The page of %s has no answer. %s", question.name, found)
             yield Reply(question.sparql, None, silence="answer_long")
 
 
@@ -152,7 +152,8 @@ def form(question: Question, found: Reply, values: Mapping[str, str], narrator: 
 def _silence(question: Question, found: Reply, narrator: Narrator) -> str:
     """Why there is no answer on the page, and how to get it."""
     told = narrator.words.get(found.silence, "")
-    return told.format(most=number(MOST, narrator.lang), seconds=PATIENCE.seconds, name=question.name)
+    limits = {"seconds": PATIENCE.seconds, "megabytes": number(PATIENCE.memory >> 20, narrator.lang)}
+    return told.format(most=number(MOST, narrator.lang), **limits, name=question.name)
 
 
 def _field(question: Question, name: str, given: Mapping[str, str], narrator: Narrator) -> Field:
