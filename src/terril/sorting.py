@@ -12,7 +12,7 @@ from operator import eq
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_SIZE: Final = 8 << 20
+_SIZE: Final = 4 << 20
 """Bytes of lines that are sorted at once."""
 _BLOCK: Final = 1 << 23
 _SAMPLES: Final = 24
