@@ -63,12 +63,51 @@ def test_what_changes_while_it_is_served_is_not_read_again_by_the_next_server(mo
     Follower(graph, Versions(tmp_path / "kept"))
 
 
-def test_a_copy_whose_note_is_damaged_is_not_trusted(tmp_path, graph):
+@pytest.mark.parametrize("note", ["", "[]", "null", '{"file": 5}', "[" * 200_000, None])
+def test_a_copy_whose_note_is_damaged_is_made_anew(tmp_path, graph, note):
     versions = Versions(tmp_path / "kept")
     Follower(graph, versions)
-    (tmp_path / "kept" / "origin.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(BadValue, match=r"holds what was written to a server\. Name another folder"):
-        Follower(graph, versions)
+    before = versions.current()
+    path = tmp_path / "kept" / "origin.json"
+    path.unlink() if note is None else path.write_text(note, encoding="utf-8")
+    Follower(graph, versions)
+    assert versions.current() != before
+    assert held(versions) == {"1"}
+
+
+def test_a_copy_that_is_damaged_is_made_anew(tmp_path, graph):
+    versions = Versions(tmp_path / "kept")
+    Follower(graph, versions)
+    (versions.current() / "CURRENT").unlink()
+    Follower(graph, versions)
+    assert held(versions) == {"1"}
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path, graph):
+    kept = tmp_path / "mine" / "version-2"
+    kept.mkdir(parents=True)
+    os.utime(kept, (0, 0))
+    with pytest.raises(BadValue, match=r"mine holds version-2, which no server has put there\. Name an empty folder"):
+        Follower(graph, Versions(tmp_path / "mine"))
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["version-2"]
+
+
+def test_what_no_server_has_made_is_not_swept(tmp_path, graph):
+    versions = Versions(tmp_path / "kept")
+    Follower(graph, versions)
+    for name in ("version-2", "new-ideas-of-mine"):
+        (tmp_path / "kept" / name).mkdir()
+        os.utime(tmp_path / "kept" / name, (0, 0))
+    versions.change(lambda store: store.clear())
+    assert (tmp_path / "kept" / "version-2").is_dir()
+    assert (tmp_path / "kept" / "new-ideas-of-mine").is_dir()
+
+
+def test_a_file_that_is_gone_is_told(tmp_path, graph):
+    Follower(graph, Versions(tmp_path / "kept"))
+    graph.unlink()
+    with pytest.raises(NotFound, match="no graph file"):
+        Follower(graph, Versions(tmp_path / "kept"))
 
 
 def test_a_folder_is_for_one_file(tmp_path, graph):
@@ -86,7 +125,7 @@ def test_who_reads_and_who_writes_do_not_share_a_folder(tmp_path, graph, home):
         Follower(graph, Versions(tmp_path / "written"))
     Follower(graph, Versions(tmp_path / "kept"))
     with (
-        pytest.raises(BadValue, match=r"another folder to write to"),
+        pytest.raises(BadValue, match=r"holds copies of .*graph\.nt\. Name another folder"),
         server._versions(graph, home, writable=True, empty=False, store=tmp_path / "kept"),
     ):
         pass
@@ -99,4 +138,4 @@ def test_of_a_file_that_cannot_be_read_nothing_is_kept(tmp_path, graph, content,
         graph.write_bytes(content)
     with pytest.raises(error):
         Follower(graph, Versions(tmp_path / "kept"))
-    assert list((tmp_path / "kept").iterdir()) == []
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == ["purpose"]

@@ -1,5 +1,6 @@
 """Look-ups: queries of one pattern are recognised, and answered byte for byte as the engine answers them."""
 
+import json
 import time
 
 import pyoxigraph as ox
@@ -41,6 +42,13 @@ def test_one_pattern_is_a_look_up(text):
         "SELECT * { SERVICE <e:a> { <e:a> ?p ?o } }",
         "SELECT * { <e:a> ?p ?o } OFFSET 5",
         "DESCRIBE <e:a>",
+        "SELECT\f?p { <e:a> ?p ?o }",
+        "PREFIX\ve: <http://e.org/> ASK { e:a ?p ?o }",
+        "ASK { <e:a> ?p ?o }\f",
+        "PREFIX e: <http://e.org/> ASK { e:-a ?p ?o }",
+        *(f"PREFIX {label}: <http://e.org/> ASK {{ <e:a> ?p ?o }}" for label in ("9", "_", "-")),
+        "PREFIX e: <http://e.org/%zz> ASK { <e:a> ?p ?o }",
+        "PREFIX e: <http://[bad> ASK { <e:a> ?p ?o }",
         "CLEAR ALL",
         'SELECT * { <e:a> ?p "x" }',
         # What only the engine understands, or is to complain of
@@ -99,6 +107,13 @@ def test_what_json_has_a_special_form_for_is_left_to_the_engine(special):
     store.update(f"INSERT DATA {{ <e:s> <e:p> {special} }}")
     assert as_json(lookup("SELECT * { <e:s> ?p ?o }"), store, time.monotonic() + 60, 1 << 20) is None
     assert as_json(lookup("SELECT ?p { <e:s> ?p ?o }"), store, time.monotonic() + 60, 1 << 20) is not None
+
+
+def test_of_no_rows_there_is_none():
+    store = held([ox.Quad(ox.NamedNode("e:s"), ox.NamedNode("e:p"), ox.Literal(1))])
+    for text in ("ASK { <e:s> ?p ?o } LIMIT 0", "ASK { <e:s> ?p ?o } LIMIT 1"):
+        given = json.loads(as_json(lookup(text), store, time.monotonic() + 60, 1 << 20))
+        assert given["boolean"] == bool(store.query(text))
 
 
 def test_what_is_much_or_late_is_left_to_those_who_can_wait():

@@ -26,6 +26,7 @@ def test_a_library_that_is_missing_is_named_with_the_command_that_installs_it(mi
     [
         ({"at": "http://127.0.0.1/sparql"}, "is a server already"),
         ({"empty": True}, "writable"),
+        ({"store": ""}, "has no name"),
         ({"writable": True, "empty": True, "at": "graph.nq"}, "not both"),
         ({"writable": True}, "TERRIL_TOKEN"),
         ({"base": "nonsense"}, "is no address"),

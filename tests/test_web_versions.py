@@ -47,7 +47,7 @@ def test_what_goes_wrong_leaves_everything_as_it_was(versions):
 
 
 def test_what_a_killed_process_left_half_made_is_not_served_and_swept_in_time(versions):
-    stray = versions.folder / "new-stray"
+    stray = versions.folder / "new-stray_12"
     stray.mkdir()
     versions.change(lambda store: store.add(quad(2)))
     assert stray.exists()  # another process may just be making it

@@ -2,8 +2,11 @@
 
 import json
 import logging
+import os
+import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -11,9 +14,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from .. import keeping
-from ..errors import BadValue, TerrilError
+from ..engine import one_line
+from ..errors import BadGraph, BadValue, NotWritten, TerrilError
 from ..store import load
-from .versions import Versions, clone
+from .versions import Versions, clone, open_version
 
 _log: Final = logging.getLogger("terril")
 _ORIGIN: Final = "origin.json"
@@ -41,18 +45,16 @@ class Follower:
     """Makes a further version each time a file has changed, in a thread of its own, since a large one takes long.
 
     A version that is there already and is of the file as it is now is served as it is. Raises `BadValue` for a folder
-    that holds versions of something else, and what `load` raises.
+    that is for something else, and what `load` raises.
     """
 
     def __init__(self, file: Path, versions: Versions) -> None:
         self._file, self._versions = file, versions
         self._state = _Origin.of(file)
         self._thread: threading.Thread | None = None
-        current, kept = versions.current(), origin(versions)
-        if current and (kept is None or self._state is None or kept["file"] != self._state.file):
-            what = f"copies of {kept['file']}" if kept else "what was written to a server"
-            raise BadValue(f"{versions.folder} holds {what}. Name another folder for {file}.")
-        if current is None or kept != self._told(current):
+        claim(versions, str(file.resolve()))
+        current = versions.current()
+        if current is None or self._noted() != self._told(current) or not _opens(current):
             self._keep()
 
     def look(self) -> None:
@@ -74,22 +76,71 @@ class Follower:
     def _keep(self) -> None:
         """Have a version made, and note what it is of; a file that changes meanwhile is read anew at the next look."""
         told = self._told(self._versions.keep(copier(self._file)))
-        if told:
-            new = self._versions.folder / f".{_ORIGIN}"
+        new = self._versions.folder / f".{_ORIGIN}-{os.getpid()}"
+        with suppress(OSError):  # without the note, the next server reads the file anew
             new.write_text(json.dumps(told), encoding="utf-8")
             new.replace(self._versions.folder / _ORIGIN)
 
     def _told(self, version: Path) -> dict[str, object]:
         return {**asdict(self._state), "version": version.name} if self._state else {}
 
+    def _noted(self) -> object:
+        """What was noted of the last version."""
+        try:
+            return json.loads((self._versions.folder / _ORIGIN).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return None
 
-def origin(versions: Versions) -> dict[str, object] | None:
-    """Of which file, in which state, the last version is that a follower made in a folder, if one did."""
+
+def _opens(version: Path) -> bool:
+    """Whether a version can be read; one that was damaged is made anew."""
     try:
-        told = json.loads((versions.folder / _ORIGIN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return told if isinstance(told, dict) and "file" in told else None
+        next(open_version(version).quads_for_pattern(None, None, None, None), None)
+    except (BadGraph, OSError, RuntimeError):
+        return False
+    return True
+
+
+def claim(versions: Versions, purpose: str) -> None:
+    """Make a folder the place of versions for one purpose, which is a file to follow or `WRITTEN`, for good.
+
+    Raises `BadValue` for a folder that is for another purpose or holds what no server has put there, and `NotWritten`.
+    """
+    path = versions.folder / _PURPOSE
+    try:
+        versions.folder.mkdir(parents=True, exist_ok=True)
+        strange = next((each.name for each in versions.folder.iterdir() if not _OURS.fullmatch(each.name)), None)
+        if strange is not None:
+            raise BadValue(f"{versions.folder} holds {strange}, which no server has put there. Name an empty folder.")
+        if versions.current() is not None and not path.exists() and purpose != WRITTEN:
+            raise BadValue(f"{versions.folder} holds what was written to a server. Name another folder for {purpose}.")
+        _write_once(path, purpose)
+        told = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise NotWritten(f"{versions.folder} cannot be used: {error.strerror}. Name another folder.") from None
+    if told != purpose:
+        what = "what was written to a server" if told == WRITTEN else f"copies of {one_line(told) or 'another file'}"
+        raise BadValue(f"{versions.folder} holds {what}. Name another folder for {purpose}.")
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a file whole, unless it is there: of several who do, one is the first."""
+    new = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        new.write_text(text, encoding="utf-8")
+        os.link(new, path)
+    except FileExistsError:
+        pass
+    except OSError:  # this file system knows no links
+        with suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+WRITTEN: Final = "what is written"
+_PURPOSE: Final = "purpose"
+_OURS: Final = re.compile(r"lock|\.?(?:purpose|current|origin\.json)(?:-\d+)?|version-\d{15,}|new-\w{8}")
 
 
 def copier(file: Path) -> Callable[[Path], None]:

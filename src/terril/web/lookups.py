@@ -14,16 +14,18 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 _IRI: Final = r"<[^<>\"{}|^`\\\x00-\x20]*>"
-_NAME: Final = rf"(?:{_IRI}|[A-Za-z][\w-]*:[\w-]+)"
+_NAME: Final = rf"(?:{_IRI}|[A-Za-z][\w-]*:\w[\w-]*)"
+_LABEL: Final = r"(?:[A-Za-z][\w-]*)?:"
+_S: Final = r"[ \t\r\n]"
 _VARIABLE: Final = r"\?\w+"
 _PATTERN: Final = re.compile(
-    rf"(?P<prefixes>(?:\s*PREFIX\s+[\w-]*:\s*{_IRI})*)"
-    rf"\s*(?:SELECT(?P<columns>\s*\*|(?:\s+{_VARIABLE})+)(?:\s+WHERE)?|ASK(?:\s+WHERE)?)"
-    rf"\s*\{{\s*(?P<s>{_NAME}|{_VARIABLE})\s+(?P<p>a|{_NAME}|{_VARIABLE})\s+(?P<o>{_NAME}|{_VARIABLE})"
-    r"\s*\.?\s*\}\s*(?:LIMIT\s+(?P<limit>\d{1,9})\s*)?",
+    rf"(?P<prefixes>(?:{_S}*PREFIX{_S}+{_LABEL}{_S}*{_IRI})*)"
+    rf"{_S}*(?:SELECT(?P<columns>{_S}*\*|(?:{_S}+{_VARIABLE})+)(?:{_S}+WHERE)?|ASK(?:{_S}+WHERE)?)"
+    rf"{_S}*\{{{_S}*(?P<s>{_NAME}|{_VARIABLE}){_S}+(?P<p>a|{_NAME}|{_VARIABLE}){_S}+(?P<o>{_NAME}|{_VARIABLE})"
+    rf"{_S}*\.?{_S}*\}}{_S}*(?:LIMIT{_S}+(?P<limit>\d{{1,9}}){_S}*)?",
     re.IGNORECASE | re.ASCII,
 )
-_PREFIX: Final = re.compile(rf"([\w-]*:)\s*({_IRI})", re.ASCII)
+_PREFIX: Final = re.compile(rf"({_LABEL}){_S}*({_IRI})", re.ASCII)
 _RDF_TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 _LONGEST: Final = 8192
@@ -63,6 +65,8 @@ def lookup(text: str) -> Lookup | None:
         return None
     prefixes = dict(_PREFIX.findall(found["prefixes"])) if found["prefixes"] else {}
     try:
+        for iri in prefixes.values():  # also of a prefix that is not used
+            ox.NamedNode(iri[1:-1])
         subject, predicate, object = (_slot(found[each], prefixes) for each in "spo")
     except (KeyError, ValueError):  # an undeclared prefix, or no IRI: the engine says so
         return None
@@ -106,11 +110,11 @@ def as_json(one: Lookup, store: ox.Store, deadline: float, most: int) -> bytes |
     slots = (one.subject, one.predicate, one.object)
     subject, predicate, object = (None if isinstance(slot, str) else slot for slot in slots)
     quads = store.quads_for_pattern(subject, predicate, object, ox.DefaultGraph())
+    left = quads if one.limit is None else islice(quads, one.limit)
     if one.columns is None:
-        found = b"false" if next(quads, None) is None else b"true"
+        found = b"false" if next(left, None) is None else b"true"
         return b'{"head":{},"boolean":%b}' % found
     row = _row([(f'"{name}":', _PLACES[slots.index(name)]) for name in one.columns])
-    left = quads if one.limit is None else islice(quads, one.limit)
     try:
         rows = list(map(row, islice(left, _LOOKS)))
         while len(rows) % _LOOKS == 0 and (further := list(map(row, islice(left, _LOOKS)))):

@@ -14,7 +14,7 @@ from ..errors import BadValue, NotInstalled
 from ..home import Home, find_home
 from ..pipeline import ensure
 from ..store import is_address
-from .following import Follower, copier, origin
+from .following import WRITTEN, Follower, claim, copier
 from .limits import Limits
 from .settings import TOKEN, Settings
 from .site import address_of
@@ -59,7 +59,7 @@ def serve(
     public = address_of(base)
     listener = listen(host, port)
     address = f"http://{_in_address(host)}:{listener.getsockname()[1]}/"
-    with _versions(at, project, writable, empty, Path(store) if store else None) as (versions, refresh):
+    with _versions(at, project, writable, empty, Path(store) if store is not None else None) as (versions, refresh):
         settings = Settings(
             str(versions.folder.resolve()),
             str(project.path.resolve()),
@@ -84,6 +84,8 @@ def _check(at: str | Path | None, writable: bool, empty: bool, store: str | Path
         raise BadValue(f"{at} is a server already. Name a graph file to serve, or nothing for the built graph.")
     if empty and not writable:
         raise BadValue("An empty graph is of use only to a server that is writable.")
+    if store is not None and not str(store):
+        raise BadValue("The folder for what is kept has no name. Name one, or leave --store out.")
     if empty and at is not None:
         raise BadValue("A server begins empty or with a graph file, not both.")
     if writable and not os.environ.get(TOKEN):
@@ -104,8 +106,7 @@ def _versions(
     """The versions of what is served, and what to do now and then to keep them up to date."""
     if writable and not (empty and store is None):
         versions = Versions(store or project.graph.parent / "served")
-        if kept := origin(versions):
-            raise BadValue(f"{versions.folder} holds copies of {kept['file']}. Name another folder to write to.")
+        claim(versions, WRITTEN)
         if versions.current() is None:
             versions.keep(_nothing if empty else copier(_file(at, project)))
         yield versions, lambda: None

@@ -6,6 +6,7 @@ whole state when it starts anew.
 """
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -89,8 +90,11 @@ class Versions:
     def _sweep(self, current: Path) -> None:
         """Remove what nobody reads any more, and what was left half made."""
         for path in self.folder.iterdir():
-            if path != current and path.name.startswith(("version-", "new-")) and _age(path) > _KEPT:
+            if path != current and _MADE.fullmatch(path.name) and _age(path) > _KEPT:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+_MADE: Final = re.compile(r"version-\d{15,}|new-\w{8}")
 
 
 @contextmanager

@@ -9,9 +9,11 @@ import contextlib
 import os
 import socket
 import sys
+import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from ..errors import TerrilError
 from .limits import limit_memory
 from .settings import Settings
 
@@ -38,6 +40,10 @@ def main(settings: Settings, listener: socket.socket, line: int) -> None:
         with asyncio.Runner(loop_factory=_quickest_loop()) as runner:
             runner.run(_serve(settings, listener, line))
         code = 0
+    except TerrilError as error:
+        print(f"Error: {error}", file=sys.stderr)
+    except Exception:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
