@@ -198,7 +198,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], ox.RdfFormat]]:
         raise BadGraph(f"{path} cannot be read to its end: {one_line(str(error))}. {_REMEDY}") from None
 
 
-def damage(path: Path, fault: Exception) -> BadGraph:
+def diagnosis(path: Path, fault: Exception) -> BadGraph:
     """What is wrong with a graph file of which a part could not be read: reading the whole tells the line."""
     try:
         for _ in quads(path):

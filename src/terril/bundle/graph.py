@@ -22,7 +22,7 @@ from ..metadata import Itself
 from ..names import INFERRED, ONTOLOGY, compact
 from ..ntriples import PLAIN_QUAD
 from ..sorting import Stretches, bounds, sample
-from ..store import Embedded, damage, opened
+from ..store import Embedded, diagnosis, opened
 from .parts import TOLD, Said, Stated
 from .things import Thing, about, reached, things, told, value
 from .triples import TYPE, node
@@ -188,7 +188,7 @@ def sorted_in(source: Path | ox.Store, folder: Path, crew: Crew) -> Graph:
             with opened(source) as (file, format):
                 found = _divided(_lines_of(source, file, format, folder), folder, crew)
         except BadGraph as fault:
-            raise damage(source, fault) from None
+            raise diagnosis(source, fault) from None
         if found.by_subject.is_empty:
             raise BadGraph(f"{source} is empty: it holds no triple. Get a whole copy of it.")
         return found

@@ -13,7 +13,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from ..errors import BadGraph
-from ..store import damage, opened
+from ..store import diagnosis, opened
 from .graphs import Name
 from .lines import END, by_graph, canonical, has_blank_nodes, statements, triples
 from .sheaves import Sheaf
@@ -71,7 +71,7 @@ class Cargo:
             with self.path.open("rb") as file:
                 yield from triples(statements(file, ox.RdfFormat.N_TRIPLES, ""))
         except (SyntaxError, ValueError) as error:
-            raise damage(self.source, error) from None
+            raise diagnosis(self.source, error) from None
 
 
 @contextmanager
@@ -103,7 +103,7 @@ def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
                     number = numbers.setdefault(graph, len(numbers))
                     sheaf.add(2 * number + has_blank_nodes(triple), canonical(triple))
     except BadGraph as error:
-        raise damage(path, error) from None
+        raise diagnosis(path, error) from None
     sheaf.flush()
     return numbers
 

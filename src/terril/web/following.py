@@ -17,7 +17,7 @@ from .. import keeping
 from ..engine import one_line
 from ..errors import BadGraph, BadValue, NotWritten, TerrilError
 from ..store import load
-from .versions import Versions, clone, open_version
+from .versions import MADE, Versions, clone, open_version
 
 _log: Final = logging.getLogger("terril")
 _ORIGIN: Final = "origin.json"
@@ -140,7 +140,7 @@ def _write_once(path: Path, text: str) -> None:
 
 WRITTEN: Final = "what is written"
 _PURPOSE: Final = "purpose"
-_OURS: Final = re.compile(r"lock|\.?(?:purpose|current|origin\.json)(?:-\d+)?|version-\d{15,}|new-\w{8}")
+_OURS: Final = re.compile(rf"lock|\.?(?:purpose|current|origin\.json)(?:-\d+)?|{MADE.pattern}")
 
 
 def copier(file: Path) -> Callable[[Path], None]:

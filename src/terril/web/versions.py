@@ -90,11 +90,12 @@ class Versions:
     def _sweep(self, current: Path) -> None:
         """Remove what nobody reads any more, and what was left half made."""
         for path in self.folder.iterdir():
-            if path != current and _MADE.fullmatch(path.name) and _age(path) > _KEPT:
+            if path != current and MADE.fullmatch(path.name) and _age(path) > _KEPT:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-_MADE: Final = re.compile(r"version-\d{15,}|new-\w{8}")
+MADE: Final = re.compile(r"version-\d{15,}|new-\w{8}")
+"""What versions are called, and what is not one yet."""
 
 
 @contextmanager
