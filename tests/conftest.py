@@ -1,6 +1,7 @@
 """What several test modules share: the project, its built graph, the source texts, a real SPARQL server."""
 
 import importlib.util
+import itertools
 import logging
 import os
 import shutil
@@ -12,7 +13,7 @@ import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -224,10 +225,32 @@ def _address_in(talk: IO[str], server: "subprocess.Popen[bytes]") -> str:
     pytest.fail(f"the server did not start: {said}")
 
 
+def _own_ports() -> Iterator[int]:
+    """Ports that neither the system hands out of itself nor another process of this run: a server that is slow to start
+    must find the one it was told free.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return itertools.cycle(range(12_000 + 500 * (process % 40), 12_500 + 500 * (process % 40)))
+
+
+_PORTS = _own_ports()
+
+
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port of this machine at which nobody listens, given to nobody else of this run for a long time."""
+    for port in _PORTS:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError  # ports never end
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address at which nobody listens, nor can anybody as long as the test lasts."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 def _wait_for(url: str) -> None:
