@@ -56,6 +56,17 @@ def test_what_a_killed_process_left_half_made_is_not_served_and_swept_in_time(ve
     assert not stray.exists()
 
 
+def test_a_version_that_was_served_for_long_stays_for_a_while_when_another_takes_its_place(versions):
+    former = versions.current()
+    os.utime(former, (time.time() - 1000,) * 2)
+    versions.change(lambda store: store.add(quad(2)))
+    versions.change(lambda store: store.add(quad(3)))
+    assert set(open_version(former)) == {quad(1)}  # a long query may still read it
+    os.utime(former, (time.time() - 1000,) * 2)
+    versions.change(lambda store: store.add(quad(4)))
+    assert not former.exists()
+
+
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(NotWritten, match=r"could be written in .*file/versions"):

@@ -22,7 +22,7 @@ from ..errors import BadGraph, NotWritten
 
 _POINTER: Final = "current"
 _KEPT: Final = 120
-"""Seconds for which a former version stays, since a long query may still read it."""
+"""Seconds for which a version stays after another took its place, since a long query may still read it."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,12 @@ class Versions:
                 make(new)
                 version = new.rename(self.folder / f"version-{time.time_ns()}")
                 kept.append(version)
+                former = self.current()
                 self._point_to(version)
         except OSError as error:
             raise NotWritten(f"No further version of the graph could be written in {self.folder}: {error}.") from error
+        if former is not None:
+            _mark(former)
         self._sweep(version)
         return version
 
@@ -108,7 +111,14 @@ def _removed_unless_kept(folder: Path) -> Iterator[list[Path]]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _mark(path: Path) -> None:
+    """Have the age of a version that is no longer the current one count from now."""
+    with suppress(OSError):
+        os.utime(path)
+
+
 def _age(path: Path) -> float:
+    """Seconds for which nothing has been new in a folder."""
     with suppress(OSError):
         return time.time() - path.stat().st_mtime
     return 0.0
