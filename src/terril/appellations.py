@@ -35,90 +35,56 @@ class _Name(NamedTuple):
     written: bool
 
 
-def _phrases(*texts: str) -> tuple[_Words, ...]:
-    return tuple(tuple(spelling.words(text)) for text in texts)
+def _phrases(text: str) -> tuple[_Words, ...]:
+    """Phrases that stand one after another with commas between."""
+    return tuple(tuple(spelling.words(phrase)) for phrase in text.split(","))
 
 
 _SAYING: Final = {
     "en": {
         "short": _phrases(
-            *(
-                "abbreviation",
-                "abbreviated",
-                "abbreviate",
-                "acronym",
-                "acronyms",
-                "short form",
-                "short name",
-                "initials",
-            ),
-            *("shortened", "shorten", "shortening", "abridged", "short for", "letters", "in short", "initialism"),
+            "abbreviation, abbreviated, abbreviate, acronym, acronyms, short form, short name, initials, "
+            "shortened, shorten, shortening, abridged, short for, letters, in short, initialism"
         ),
         "whole": _phrases(
-            *("stand for", "stands for", "short for", "mean", "means", "meaning", "meant by", "in full", "full name"),
-            *("full form", "full title", "spell out", "spelt out", "spelled out", "spell", "written out", "write out"),
-            *("long form", "expand", "expansion", "resolve", "behind the letters", "hides in", "complete name"),
-            *("unabbreviated", "full wording", "full official wording", "complete title", "whole name"),
+            "stand for, stands for, short for, mean, means, meaning, meant by, in full, full name, full form, "
+            "full title, spell out, spelt out, spelled out, spell, written out, write out, long form, expand, "
+            "expansion, resolve, behind the letters, hides in, complete name, unabbreviated, full wording, full "
+            "official wording, complete title, whole name"
         ),
         "other": _phrases(
-            *("other name", "other word", "another name", "another word", "other designation", "other term", "called"),
-            *("paraphrase", "paraphrases", "paraphrased", "reword", "rewords", "reworded", "rephrase", "rephrased"),
-            *("synonym", "also known as", "go by", "goes by", "alternative name", "alternative word", "rephrases"),
-            *("referred to", "refer to", "refers to", "other expression", "in other words", "alternative term"),
+            "other name, other word, another name, another word, other designation, other term, called, "
+            "paraphrase, paraphrases, paraphrased, reword, rewords, reworded, rephrase, rephrased, synonym, "
+            "also known as, go by, goes by, alternative name, alternative word, rephrases, referred to, refer "
+            "to, refers to, other expression, in other words, alternative term"
         ),
-        "title": _phrases("title", "titled", "entitled", "heading", "headed", "headline"),
+        "title": _phrases("title, titled, entitled, heading, headed, headline"),
         "tongue": _phrases(
-            *("in french", "french word", "french name", "french term", "french expression", "french equivalent"),
-            *("french original", "french original terms", "francophone", "francophones", "french speakers"),
-            *("french speaker", "french for", "in english", "english word", "english name", "english term"),
+            "in french, french word, french name, french term, french expression, french equivalent, french "
+            "original, french original terms, francophone, francophones, french speakers, french speaker, "
+            "french for, in english, english word, english name, english term"
         ),
     },
     "fr": {
         "short": _phrases(
-            *("abréviation", "abrégé", "abrégée", "abrège", "abréger", "acronyme", "sigle", "sigles", "initiales"),
-            *("forme courte", "forme brève", "raccourci", "raccourcie", "nom court", "lettres", "en abrégé", "résume"),
+            "abréviation, abrégé, abrégée, abrège, abréger, acronyme, sigle, sigles, initiales, forme courte, "
+            "forme brève, raccourci, raccourcie, nom court, lettres, en abrégé, résume"
         ),
         "whole": _phrases(
-            *("signifie", "signifient", "signifier", "signification", "veut dire", "veulent dire", "vouloir dire"),
-            *("nom complet", "en toutes lettres", "forme longue", "développé", "développée", "développer", "recouvre"),
-            *("recouvrent", "intitulé complet", "titre complet", "désigne", "désignent", "correspond", "correspondent"),
-            *(
-                "au long",
-                "en entier",
-                "version longue",
-                "nom entier",
-                "au complet",
-                "déplié",
-                "épeler",
-                "forme complète",
-            ),
+            "signifie, signifient, signifier, signification, veut dire, veulent dire, vouloir dire, nom "
+            "complet, en toutes lettres, forme longue, développé, développée, développer, recouvre, recouvrent, "
+            "intitulé complet, titre complet, désigne, désignent, correspond, correspondent, au long, en "
+            "entier, version longue, nom entier, au complet, déplié, épeler, forme complète"
         ),
         "other": _phrases(
-            *(
-                "autre nom",
-                "autre mot",
-                "autre terme",
-                "autre appellation",
-                "autre désignation",
-                "autrement",
-                "synonyme",
-            ),
-            *(
-                "reformule",
-                "reformuler",
-                "reformulé",
-                "reformulée",
-                "paraphrase",
-                "paraphrasé",
-                "appelle t on",
-                "nomme",
-            ),
-            *("aussi appelé", "aussi appelée", "appelé aussi", "appelée aussi", "autre expression", "autre façon"),
+            "autre nom, autre mot, autre terme, autre appellation, autre désignation, autrement, synonyme, "
+            "reformule, reformuler, reformulé, reformulée, paraphrase, paraphrasé, appelle t on, nomme, aussi "
+            "appelé, aussi appelée, appelé aussi, appelée aussi, autre expression, autre façon"
         ),
-        "title": _phrases("titre", "intitulé", "intitulée", "titré", "titrée", "s intitule", "intitule t on"),
+        "title": _phrases("titre, intitulé, intitulée, titré, titrée, s intitule, intitule t on"),
         "tongue": _phrases(
-            *("en français", "mot français", "nom français", "terme français", "expression française", "francophones"),
-            *("en anglais", "mot anglais", "nom anglais", "terme anglais", "expression anglaise", "anglophones"),
+            "en français, mot français, nom français, terme français, expression française, francophones, en "
+            "anglais, mot anglais, nom anglais, terme anglais, expression anglaise, anglophones"
         ),
     },
 }
