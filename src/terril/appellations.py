@@ -181,12 +181,19 @@ def _kinds(asked: Asked, thing: str, name: ox.Literal, written: Iterable[ox.Lite
         yield "tongue"
     if name.language not in (asked.tag, "en", None) and not told:
         return
+    alone = told and not others and _is_longer(asked, thing, name)
     if any(is_short(name.value, other.value) for other in others):
         yield "short"
-    elif any(is_short(other.value, name.value) for other in others):
+    elif alone or any(is_short(other.value, name.value) for other in others):
         yield "whole"
     if any(other.language == name.language for other in others):
         yield "other"
+
+
+def _is_longer(asked: Asked, thing: str, name: ox.Literal) -> bool:
+    """Whether a question names a thing by less than its name, which is no mere row of capitals."""
+    words = re.findall(r"[\w-]+", name.value)
+    return thing in asked.named and len(words) > 1 and any(word.isalpha() and not _has_capitals(word) for word in words)
 
 
 def _is_foreign(asked: Asked, name: ox.Literal) -> bool:
@@ -226,5 +233,15 @@ def _candidate(search: Features, thing: str, name: _Name, shares: tuple[Share, .
     group = Group(thing, NAME, {name.name: name.passages})
     features = search.features(group, group.told, shares, [f"name: {kind}" for kind in sorted(name.kinds)])
     features["name: of what is named"] = any(thing in clue.things for clue in search.asked.clues)
+    features["name: of a name"] = thing in search.asked.named
+    said = "a short one" if _says_short(search, thing) else "none that is short"
+    features.update({f"name: {kind}, where {said} is said": 1.0 for kind in name.kinds})
     features["name: written"] = name.written
     return Candidate(group.told, features, group, shares=shares)
+
+
+def _says_short(search: Features, thing: str) -> bool:
+    """Whether a question says a short form of the name of a thing, so that it asks for no other."""
+    written = search.memory.facts.written.get(thing, {})
+    said = [name for name in written if _is_said(search.asked, name)]
+    return any(is_short(name.value, other.value) for name in said for other in written)

@@ -26,7 +26,9 @@ _YEARS: Final = frozenset(expand(f"terril:{name}") for name in ("periodStart", "
 
 
 def counts(search: Derivations, found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """What counting gives, of what may answer a question that asks how many."""
+    """What counting gives, of what may answer a question that asks how many; nothing if it asks how many per cent."""
+    if "share" in search.asked.marks:
+        return
     whole = [one for one in found if search.is_whole(one)]
     yield from map(search.counted, whole)
     listed = [one for one in found if not search.is_whole(one) and _is_list(one)]
