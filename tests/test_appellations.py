@@ -2,8 +2,8 @@
 
 import pytest
 
-from terril import answers, index
-from terril.appellations import NAME
+from terril import answers, index, recollection
+from terril.appellations import NAME, is_short
 from terril.holdings import consult
 
 
@@ -51,6 +51,24 @@ def test_the_name_that_is_asked_for_may_answer(called, question, name):
 )
 def test_what_the_question_says_or_no_source_writes_is_no_name_for_it(called, question, name):
     assert name not in called(question)
+
+
+def test_a_word_of_capitals_makes_a_name_short():
+    assert is_short("UCL", "Catholic University of Louvain")
+    assert is_short("MecaTech CC", "MecaTech Competitiveness Cluster")
+    assert not is_short("MecaTech", "MecaTech Competitiveness Cluster")
+    assert not is_short("renewables", "renewable energy")
+
+
+def test_a_name_is_asked_of_the_store_as_a_name(home):
+    store = consult(None, home=home)
+    inquiry = answers._inquiry(store, home)
+    memory = recollection.remembered(store, inquiry)
+    asked, found = answers.candidates_of("What does TAF stand for?", store, index.open(store))
+    name = next(one for one in found if one.group is not None and one.group.step == NAME)
+    sparql, result = answers._run(recollection.tried(asked, name, memory), inquiry, store)
+    assert "skos:altLabel" in sparql
+    assert [row[0].value for row in result.rows] == ["Technical Assistance Facility"]
 
 
 @pytest.mark.parametrize("question", ["Which clusters focus on smart maintenance?", "Où est situé l’A6K-E6K ?"])

@@ -48,3 +48,14 @@ def test_a_street_is_known_in_either_language(found):
 @pytest.mark.parametrize("question", ["Which markets does INFOPOLE aim at?", "Quels sont les pilotes ?"])
 def test_nothing_is_counted_where_nobody_asks_how_many(found, question):
     assert not any(one.counted for one in found(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "By how many per cent has the use of regional assets grown thanks to the clusters?",
+        "De quel pourcentage CAP 2020 veut-il dépasser la loi ?",
+    ],
+)
+def test_per_cent_is_no_count(found, question):
+    assert not any(one.counted for one in found(question))
