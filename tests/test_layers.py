@@ -61,6 +61,7 @@ LAYERS = [
     ["traits"],
     ["features"],
     ["derivations"],
+    ["appellations", "counts"],
     ["search"],
     ["verdicts"],
     ["denials", "exclusions", "measures", "moments", "standings", "ties"],

@@ -17,6 +17,7 @@ from .memory import Group
 BUT_NOT: Final = "but not"
 PATTERN: Final = "pattern: "
 """What features begin with that say which relation it is, and what it leads from and to."""
+LASTING: Final = "counted: lasting"
 FEW: Final = 0.5
 """Below this a clue is not covered."""
 
@@ -54,6 +55,11 @@ class Candidate:
     def answers(self) -> frozenset[Value]:
         """The answers themselves: IRIs of things, and literals."""
         return frozenset(self.told)
+
+    @property
+    def is_reckoned(self) -> bool:
+        """Whether its answer is reckoned from what its group tells: how long something lasts, from its dates."""
+        return bool(self.features.get(LASTING))
 
     @property
     def is_without(self) -> bool:

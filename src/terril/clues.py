@@ -205,10 +205,16 @@ def _take_marks(words: _Words) -> list[Mention]:
     spots = []
     for mention in words.of("ask", "mark"):
         said = any(s <= mention.start and mention.end <= e and e - s > mention.end - mention.start for s, e in phrases)
-        if words.free(mention.start, mention.end) and not (said and mention.role == "mark"):
+        part = mention.role == "mark" and (said or _ends_noun(words, mention))
+        if words.free(mention.start, mention.end) and not part:
             words.take(mention.start, mention.end, mention.role)
             spots += [mention] if mention.role == "mark" else []
     return spots
+
+
+def _ends_noun(words: _Words, mark: Mention) -> bool:
+    """Whether a mark begins with the end of a noun: the house number of, rather than the number of houses."""
+    return any(m.start < mark.start < m.end < mark.end for m in words.of("noun") if m.noun != NOTHING)
 
 
 def _take_phrases(words: _Words) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from . import names
+from .appellations import NAME
 from .inquiry import Inquiry, Try
 from .lexicon import HAVING_ROLE, Step
 from .matching import IN_DOCUMENT, SPOKEN, TIMES, Value
@@ -330,9 +331,12 @@ def _names(found: Try, inquiry: Inquiry) -> Iterator[str]:
     things = sorted({thing for node in found.reading.nodes for thing in node.things or ()})
     yield "SELECT DISTINCT ?name ?thing WHERE {"
     yield f"  VALUES ?thing {{ {' '.join(str(ox.NamedNode(thing)) for thing in things)} }}"
-    yield f"  ?thing ({_iri('skos:prefLabel')}|{_iri('skos:altLabel')}) ?name"
+    yield f"  ?thing ({'|'.join(map(_iri, _LABELS))}) ?name"
     yield f"  FILTER(?name IN ({', '.join(_term(value) for value in found.values)}))"
     yield "}"
+
+
+_LABELS: Final = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "dcterms:title")
 
 
 # What passages tell
@@ -348,6 +352,9 @@ def _recalled(found: Try, inquiry: Inquiry) -> Iterator[str]:
     (step,) = link.steps if link.target == found.reading.asked else (one.back() for one in link.steps)
     if step == SAME:
         yield from _itself(found)
+        return
+    if step == NAME:
+        yield from _names(found, inquiry)
         return
     if isinstance(found.values[0], ox.Literal) and step.property in (*TIMES, *_KEPT_BY_FIGURES):
         yield from (_times if step.property in TIMES else _figure)(replace(found, cards=(fixed,)), inquiry)

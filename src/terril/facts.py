@@ -28,7 +28,9 @@ _LABELS: Final = frozenset(
         "terril:inWords",
     )
 )
-_ABOUT_FIGURES: Final = frozenset(expand(f"terril:{name}") for name in ("counts", "wording", "rating"))
+_STREET: Final = expand("locn:thoroughfare")
+_TOLD_APART_BY: Final = frozenset({_STREET, *map(expand, ("terril:counts", "terril:wording", "terril:rating"))})
+"""By which a thing is spoken of too, though they are no names: what a figure counts, the street of an address."""
 _ASIDE: Final = frozenset(
     expand(name)
     for name in (
@@ -47,7 +49,11 @@ LIMIT: Final = 50_000
 
 @dataclass(frozen=True)
 class Facts:
-    """Facts with the graphs in which they stand; what passages say, and who says it."""
+    """Facts with the graphs in which they stand; what passages say, and who says it.
+
+    `written` are those names of things that the sources write and the ontology gives, with the graphs in which they
+    stand; translations, names from elsewhere and words by which people ask are none.
+    """
 
     stands: Mapping[Fact, frozenset[str]] = field(repr=False)
     types: Mapping[str, frozenset[str]] = field(repr=False)
@@ -56,6 +62,7 @@ class Facts:
     gists: Mapping[str, str] = field(repr=False)
     speakers: Mapping[str, frozenset[str]] = field(repr=False)
     document: Mapping[str, str] = field(repr=False)
+    written: Mapping[str, Mapping[ox.Literal, frozenset[str]]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def out(self) -> Mapping[str, Mapping[str, tuple[Term, ...]]]:
@@ -170,9 +177,10 @@ def load(store: Store) -> Facts:
         subject, predicate = s.value, p.value
         if predicate == TYPE and isinstance(o, ox.NamedNode):
             types[subject].add(o.value)
-        elif predicate in _LABELS or predicate in _ABOUT_FIGURES:
+        elif predicate in _LABELS or predicate in _TOLD_APART_BY:
             if isinstance(o, ox.Literal):
-                labels[subject].setdefault(o, _RANK.get(predicate, len(_RANK)))
+                label = ox.Literal(o.value) if predicate == _STREET else o  # a street is called so in any language
+                labels[subject].setdefault(label, _RANK.get(predicate, len(_RANK)))
         elif predicate == _GIST and isinstance(o, ox.Literal):
             gists[subject] = o.value
         elif predicate == _SPOKEN and isinstance(o, ox.NamedNode):
@@ -192,9 +200,24 @@ def load(store: Store) -> Facts:
         gists,
         {passage: frozenset(people) for passage, people in speakers.items()},
         document,
+        _written(rows),
     )
 
 
+def _written(rows: Iterable[tuple[Term | None, ...]]) -> dict[str, dict[ox.Literal, frozenset[str]]]:
+    """The names that passages, the ontology and the titles of documents give to things."""
+    found: defaultdict[str, defaultdict[ox.Literal, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for s, p, o, g in rows:
+        if isinstance(s, ox.NamedNode) and isinstance(p, ox.NamedNode) and isinstance(g, ox.NamedNode):
+            writes = g.value.startswith(_PASSAGES) or g.value == names.ONTOLOGY or p.value == _TITLE
+            if writes and p.value in _NAMES and isinstance(o, ox.Literal):
+                found[s.value][o].add(g.value)
+    return {thing: {name: frozenset(graphs) for name, graphs in by.items()} for thing, by in found.items()}
+
+
+_PASSAGES: Final = ID + "passage/"
+_TITLE: Final = expand("dcterms:title")
+_NAMES: Final = frozenset(expand(f"skos:{name}") for name in ("prefLabel", "altLabel", "hiddenLabel")) | {_TITLE}
 _RANK: Final = {expand(name): rank for rank, name in enumerate(("skos:prefLabel", "skos:altLabel", "dcterms:title"))}
 _GIST: Final = expand("terril:gist")
 _SPOKEN: Final = expand("terril:spokenBy")

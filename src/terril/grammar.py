@@ -149,7 +149,7 @@ ENGLISH: Final = Grammar(
         "who: who, whom, whoever, whomever; what: what; which: which; where: where; when: when; whose: whose; why: why; how: how"
     ),
     markers=_table(
-        "count: how many, number of, total number of, how many of, count of, what number of;"
+        "count: how many, number of, total number of, how many of, count of, what number of, tally, tally of, quantity, quantity of;"
         "share: percentage, what percentage of, share, proportion, what proportion of, what share of, how large a share of, percent, per cent, how much of;"
         "kind: kind, kinds, sort, sorts, kind of, kinds of, sort of, sorts of, type of, types of, category of, categories of, nature of;"
         "date: date, day, deadline, due date;"
@@ -382,7 +382,7 @@ FRENCH: Final = Grammar(
         "why: pourquoi; how: comment"
     ),
     markers=_table(
-        "count: combien, combien de, combien d, nombre de, quel est le nombre de, nombre d, nombre;"
+        "count: combien, combien de, combien d, nombre de, quel est le nombre de, nombre d, nombre, quantité, quantité de, quantité d;"
         "share: pourcentage, quelle part de, quelle part des, quel pourcentage de, proportion, quelle proportion de, part de, quelle part, part;"
         "kind: genre, genres, sorte, sortes, genre de, genre d, sorte de, sorte d, sortes de, sortes d, type de, type d, types de, types d, espèce de, catégorie de, catégories de, nature de;"
         "date: date, dates, jour, jours, échéance, date limite;"

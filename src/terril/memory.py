@@ -27,7 +27,10 @@ _HUB: Final = expand("terril:hub")
 _GIST: Final = expand("terril:gist")
 _ABOVE: Final = frozenset(expand(name) for name in ("terril:within", "terril:partOf", "skos:broader"))
 _LITERALS: Final = frozenset(
-    {VALUE, RATING, *TIMES, *map(expand, ("locn:thoroughfare", "locn:postCode", "dcterms:language"))}
+    {
+        *(VALUE, RATING, *TIMES),
+        *map(expand, ("locn:thoroughfare", "locn:locatorDesignator", "locn:postCode", "dcterms:language")),
+    }
 )
 _UNASKED: Final = frozenset(
     {TYPE, *(expand(name) for name in (

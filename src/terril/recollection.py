@@ -22,7 +22,7 @@ FORM: Final = "recalled"
 """The form of what is answered so."""
 
 COMPARED: Final = "compared"
-"""The form of what wins a comparison."""
+"""The form of what wins a comparison, or is reckoned from what is told."""
 
 _MOST_GISTS: Final = 2
 
@@ -59,7 +59,7 @@ def tried(asked: Asked, found: Candidate, known: Memory) -> Try:
     reading = Reading("list", tuple(nodes), tuple(links), 0, mentions=mentioned(asked))
     passages = sorted(frozenset().union(*found.told.values()))
     gists = tuple(gist(known, passage, asked.tag) for passage in passages[:_MOST_GISTS])
-    form = "count" if found.counted else FORM
+    form = "count" if found.counted else COMPARED if found.is_reckoned else FORM
     return Try(form, reading, 0.0, tuple(_sorted(found)), cards=tuple(passages), gists=gists, members=found.counted)
 
 

@@ -4,13 +4,16 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
 import pyoxigraph as ox
 
+from .appellations import appellations
 from .candidates import Candidate, Share
 from .clues import Asked
 from .comparison import IN_GIST, union
+from .counts import counts
 from .derivations import Derivations
 from .features import ADDRESSES, AGENTS, ECOSYSTEMS, HOMES, PEOPLE, PLACES, STAKEHOLDERS
 from .inquiry import Try
@@ -26,6 +29,8 @@ _MOST_GROUPS: Final = 60
 _MOST_CANDIDATES: Final = 120
 _FEW_LED: Final = 2
 _MOST_FAR: Final = 20
+_MOST_MEASURES: Final = 30
+_MOST_MEASURED: Final = 160
 _MEANT: Final = ("thing", "noun", "verb", "phrase")
 
 
@@ -93,12 +98,8 @@ class Search(Derivations):
         found = [self.candidate(group, told, kinds) for group in promising for told, kinds in self._parts(group)]
         compared = self.compared(found) if self.asked.compares else []
         if self.asked.wants_number:
-            whole = [self.counted(one) for one in found if self.is_whole(one)]
-            return [
-                *compared,
-                *(one for one in found if _is_number(one)),
-                *(whole if "count" in self.asked.marks else ()),
-            ]
+            counted = counts(self, found) if "count" in self.asked.marks else ()
+            return [*compared, *(one for one in found if _is_number(one)), *counted]
         named = [] if self.asked.compares else [self.itself(thing) for thing in sorted(self.asked.named)]
         fitting = [one for one in (*found, *named) if self._fits(one)] or found
         joined = (one for one in self.joined(fitting) if self._fits(one))
@@ -106,7 +107,8 @@ class Search(Derivations):
             self.candidate(group, told, kinds) for group in self._far(promising) for told, kinds in self._parts(group)
         ]
         beyond = self.chained([one for one in far if self._fits(one)])
-        return [*compared, *fitting, *self.spans(fitting), *joined, *self.chained(fitting), *beyond]
+        called = appellations(self, fitting)
+        return [*compared, *fitting, *self.spans(fitting), *joined, *self.chained(fitting), *beyond, *called]
 
     def as_read(self, read: Try, agreement: Mapping[str, float]) -> Candidate:
         """What a reading found, with what speaks for it as a group too, if it is one."""
@@ -186,10 +188,16 @@ class Search(Derivations):
         return sorted(telling, key=lambda passage: (-telling[passage], passage))
 
     def _promising(self) -> list[Group]:
-        """The groups that account for most, and where things are compared, whatever figures are near."""
+        """The groups that account for most, and of those that keep numbers or dates, if these are asked for, more."""
         groups = self._sorted(self._likely())
-        figures = (g for g in groups[_MOST_CANDIDATES:] if self.asked.compares and g.step.property == VALUE)
-        return [*groups[:_MOST_CANDIDATES], *figures]
+        further = [g for g in groups[_MOST_CANDIDATES:] if g.step.property in self._measures]
+        return [*groups[:_MOST_CANDIDATES], *(further if self.asked.compares else further[:_MOST_MEASURES])]
+
+    @cached_property
+    def _measures(self) -> frozenset[str]:
+        """The relations to what is asked for or compared: to numbers or dates."""
+        dates = TIMES if self.asked.form == "when" or self.asked.marks & {"date", "year"} else ()
+        return frozenset({VALUE} if self.asked.compares or self.asked.wants_number else ()) | frozenset(dates)
 
     def _sorted(self, numbers: Iterable[int]) -> list[Group]:
         """The groups of some numbers, those that account for most first."""
@@ -211,6 +219,9 @@ class Search(Derivations):
         """The groups of the most telling passages, and of the things that these speak of or the question names."""
         known, passages = self.memory, self.passages()
         found = {n for passage in passages[:_MOST_PASSAGES] for n in known.groups_of.get(passage, ())}
+        for passage in passages[_MOST_PASSAGES:_MOST_MEASURED] if self._measures else ():
+            numbers = known.groups_of.get(passage, ())
+            found.update(n for n in numbers if known.groups[n].step.property in self._measures)
         for passage in passages[:_CLOSEST]:
             for thing in known.content[passage] - known.hubs:
                 numbers = known.groups_of.get(thing, ())
