@@ -45,6 +45,7 @@ def test_the_name_that_is_asked_for_may_answer(called, question, name):
     [
         ("What does ESM stand for?", "ESM Pilot"),
         ("What does TAF stand for?", "TAF"),
+        ("What do the letters B, E and P stand for?", "BEP"),
         ("Que signifie le sigle AWEX ?", "AWEX"),
         ("What is the French word for business cluster?", "cluster d’entreprises"),
     ],

@@ -4,6 +4,7 @@ the other language. What answers are the names that the sources write, but for t
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -128,18 +129,9 @@ def _meant(search: Features, found: Sequence[Candidate]) -> Iterator[tuple[str, 
 
 
 def _called(search: Features) -> frozenset[str]:
-    """The things of which a question says a name, or spells it letter by letter: the letters B, E and P."""
-    asked = search.asked
-    letters = [token.word for token in asked.tokens if token.word not in _JOINING]
-    spelt = {run.replace(" ", "") for run in re.findall(r"(?:\b\w ){2,}", " ".join([*letters, ""]))}
-    return frozenset(
-        thing
-        for thing, names in search.memory.facts.written.items()
-        if any(name.value.lower() in spelt or _is_said(asked, name) for name in names)
-    )
-
-
-_JOINING: Final = frozenset(["and", "et"])
+    """The things of which a question says a name."""
+    written = search.memory.facts.written
+    return frozenset(thing for thing, names in written.items() if any(_is_said(search.asked, name) for name in names))
 
 
 def _of_thing(search: Features, clue: Clue, thing: str) -> Share:
@@ -224,9 +216,20 @@ def _has_capitals(word: str) -> bool:
 
 
 def _is_said(asked: Asked, name: ox.Literal) -> bool:
-    """Whether a question says a name itself."""
+    """Whether a question says a name itself, or spells it letter by letter."""
     wanted, words = tuple(spelling.words(name.value)), tuple(token.word for token in asked.tokens)
-    return any(words[n : n + len(wanted)] == wanted for n in range(len(words)))
+    said = any(words[n : n + len(wanted)] == wanted for n in range(len(words)))
+    return said or "".join(wanted) in _spelt(words)
+
+
+@lru_cache(maxsize=4)
+def _spelt(words: _Words) -> frozenset[str]:
+    """What a question spells letter by letter: the letters B, E and P."""
+    letters = " ".join([*(word for word in words if word not in _JOINING), ""])
+    return frozenset(run.replace(" ", "") for run in re.findall(r"(?:\b\w ){2,}", letters))
+
+
+_JOINING: Final = frozenset(["and", "et"])
 
 
 def _candidate(search: Features, thing: str, name: _Name, shares: tuple[Share, ...]) -> Candidate:
