@@ -38,8 +38,8 @@ class Share(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """A set of answers, with the passages that tell each, the group of facts or the reading that gives it (and the
-    other one that it was joined with, or the one that leads to its fixed end, or what was counted, or what was left out,
-    in words), and its features.
+    other one that it was joined with, or the one that leads to its fixed end, or what was counted, or in words what was
+    left out), and its features.
     """
 
     told: Mapping[Value, frozenset[str]]

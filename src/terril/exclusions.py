@@ -62,7 +62,9 @@ _LOOSELY: Final = {
 """What often stands before what is left out, and often before something else."""
 
 _LOOSELY_AFTER: Final = {
-    "en": _phrases("left out", "not counted", "not included", "were dropped", "was dropped", "is dropped", "out", "off"),
+    "en": _phrases(
+        "left out", "not counted", "not included", "were dropped", "was dropped", "is dropped", "out", "off"
+    ),
     "fr": _phrases("exceptés", "exceptées", "exclus", "exclues", "mis de côté", "mise de côté", "mises de côté"),
 }
 

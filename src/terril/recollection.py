@@ -61,9 +61,7 @@ def tried(asked: Asked, found: Candidate, known: Memory) -> Try:
     gists = tuple(gist(known, passage, asked.tag) for passage in passages[:_MOST_GISTS])
     form = "count" if found.counted else FORM
     values = tuple(_sorted(found))
-    return Try(
-        form, reading, 0.0, values, cards=tuple(passages), gists=gists, members=found.counted, aside=found.aside
-    )
+    return Try(form, reading, 0.0, values, cards=tuple(passages), gists=gists, members=found.counted, aside=found.aside)
 
 
 def _called(known: Memory, thing: str, tag: str) -> str:

@@ -6,7 +6,7 @@ differs, so that each degree of plainness parts the things that answer the rest 
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,7 +20,7 @@ from .lexicon import Step
 from .matching import Value
 from .memory import Group, Memory
 from .ranking import learned, order
-from .search import Search, candidates
+from .search import Search
 from .verdicts import own_groups, says
 
 _NAMED: Final = 1.0
@@ -30,8 +30,8 @@ _TIED: Final = 0.8
 _RELATED: Final = 0.7
 _TOLD: Final = 0.6
 _DEGREES: Final = (_NAMED, _CALLED, _WITHIN, _TIED, _RELATED, _TOLD)
-"""How plainly a word is said of a thing: by its name, in other words or by its kind, by what it falls under, by what it is tied to, by a
-relation that it has, or only by a passage."""
+"""How plainly a word is said of a thing: by its name, in other words or by its kind, by what it falls under, by what it
+is tied to, by a relation that it has, or only by a passage."""
 
 _ENOUGH: Final = 0.4
 _MOST_WHOLES: Final = 6
@@ -75,16 +75,21 @@ def _wholes(memory: Memory, asked: Asked, exclusion: Exclusion) -> Iterator[_Who
     if options is not None:
         shares = _spread(options.shares, rest.clues, asked.clues)
         yield _Whole(replace(options, shares=shares), 1.0, ", of those named")
-    if any(clue.role in ("name", "word") for clue in rest.clues):
-        several = [one for one in candidates(memory, rest, ()) if _are_several(one)]
-        best = order(rest, several, learned())[:_MOST_WHOLES]
-        total = sum(math.exp(score - best[0][0]) for score, _ in best)
-        for score, one in best:
-            shares = _spread(one.shares, rest.clues, asked.clues)
-            yield _Whole(replace(one, shares=shares), math.exp(score - best[0][0]) / total, "")
+    yield from _likely(memory, asked, rest)
     for clue in rest.clues:
         yield from _members(search, clue, _documents(memory, rest))
     yield from _speakers(search, rest, _documents(memory, rest))
+
+
+def _likely(memory: Memory, asked: Asked, rest: Asked) -> Iterator[_Whole]:
+    """The several things that most likely answer the rest of a question."""
+    if not any(clue.role in ("name", "word") for clue in rest.clues):
+        return
+    best = order(rest, Search(memory, rest).plain(), learned())
+    total = 1.0 + sum(math.exp(score) for score, _ in best)
+    for score, one in [(score, one) for score, one in best if len(one.told) > 1][:_MOST_WHOLES]:
+        shares = _spread(one.shares, rest.clues, asked.clues)
+        yield _Whole(replace(one, shares=shares), math.exp(score) / total, "")
 
 
 def _rest(asked: Asked, exclusion: Exclusion) -> Asked:
@@ -95,10 +100,6 @@ def _rest(asked: Asked, exclusion: Exclusion) -> Asked:
     form = "which" if asked.form == "puzzle" and not marks else asked.form
     noun = asked.noun if asked.noun in kept else next((clue for clue in kept if clue.noun.classes), None)
     return replace(asked, form=form, clues=kept, noun=noun, nots=(), marks=marks, number="")
-
-
-def _are_several(one: Candidate) -> bool:
-    return one.group is not None and len(one.told) > 1 and all(isinstance(value, str) for value in one.told)
 
 
 def _spread(shares: Sequence[Share], own: Sequence[Clue], clues: Iterable[Clue]) -> tuple[Share, ...]:
@@ -202,6 +203,10 @@ def _is_of_one(memory: Memory, passage: str, thing: str) -> bool:
     return not any(kinds == one for one in others)
 
 
+def _means(clue: Clue) -> bool:
+    return bool(clue.things or clue.noun.classes or clue.relations)
+
+
 def _candidate(
     search: Search, whole: _Whole, exclusion: Exclusion, gone: Sequence[frozenset[str]], least: float
 ) -> Candidate:
@@ -216,13 +221,17 @@ def _candidate(
     )
     group = found.group or Group(min(left), Step(TYPE), found.told)
     features: dict[str, float] = search.features(group, told, shares, [f"{BUT_NOT} left out{whole.kind}"])
+    how = "by the way" if exclusion.aside else "denied"
     many, said = str(len(found.told)), {asked.number, asked.of} - {""}
     features |= {
         "left out": 1.0,
-        "left out: by the way": float(exclusion.aside),
-        "left out: denied": float(not exclusion.aside),
+        f"left out: {how}": 1.0,
+        "left out: a hub": float(any(clue.things & search.memory.hubs for clue in items)),
+        "left out: a name": float(any(clue.role == "name" for clue in items)),
+        "left out: a word that says no thing": float(any(not _means(clue) for clue in items)),
         "left out: likely": whole.share,
         "left out: log likely": math.log(max(whole.share, 1e-4)),
+        f"left out: {how}, plainly {least}": 1.0,
         f"left out: plainly {least}": 1.0,
         "left out: idle": float(len(idle)),
         "left out: all": float(not idle),
