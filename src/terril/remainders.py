@@ -57,6 +57,8 @@ def remainders(memory: Memory, asked: Asked) -> Iterator[Candidate]:
         return
     search, seen = Search(memory, asked), set[frozenset[Value]]()
     for whole in _wholes(memory, asked, exclusion):
+        if not exclusion.aside and _is_of_the_denied(search, whole.found.group, exclusion):
+            continue
         degrees = [
             {v: _degree(search, v, item) for v in whole.found.told if isinstance(v, str)} for item in exclusion.items
         ]
@@ -111,6 +113,20 @@ def _spread(shares: Sequence[Share], own: Sequence[Clue], clues: Iterable[Clue])
 def _documents(memory: Memory, rest: Asked) -> frozenset[str]:
     """The documents that a question names."""
     return rest.named & frozenset(memory.facts.document.values())
+
+
+def _is_of_the_denied(search: Search, group: Group | None, exclusion: Exclusion) -> bool:
+    """Whether things are told as what is denied: what batteries need is not what they do not need."""
+    if group is None or group.step.property == TYPE:
+        return False
+    compare = search.comparison
+    return any(
+        all(
+            max(compare.of_relation(clue, group.step.property), compare.of_thing(clue, group.fixed)) >= SYNONYM
+            for clue in item
+        )
+        for item in exclusion.items
+    )
 
 
 def _members(search: Search, noun: Clue, documents: frozenset[str]) -> Iterator[_Whole]:
