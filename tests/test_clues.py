@@ -38,6 +38,12 @@ def look(home):
         ("Two universities stand at the cradle of N-Side - which ones?", "which", "universities"),
         ("Quel cluster rassemble des bioélectriciens ?", "which", "cluster"),
         ("What energy level does the law ask of buildings?", "what", "level"),
+        ("les contacts de la région qui a un bureau à Bruxelles", "list", "contacts"),
+        ("people who met at the forum", "list", "people"),
+        ("The cluster where architects gather: what does it focus on?", "what", None),
+        ("participants of IND TECH that are neither industry nor SMEs", "list", "participants"),
+        ("Who leads the institute that is in Liège?", "who", None),
+        ("Qui dirige l’institut ?", "who", None),
     ],
 )
 def test_a_question_has_a_form_and_a_noun_for_what_it_asks(look, question, form, noun):

@@ -46,6 +46,7 @@ from .memberships import by_list
 from .memory import Group, Memory
 from .mentions import Segmentation
 from .names import expand
+from .remainders import remainders
 from .results import Result, Solutions, Store, Truth, labelled
 from .store import Embedded, Where, connect
 from .thesaurus import Thesaurus
@@ -177,7 +178,8 @@ def candidates_of(text: str, store: Store, names: Index) -> tuple[Asked, list[Ca
 
 def _candidates(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Candidate]:
     """All that may answer a question."""
-    return [*search.candidates(memory, asked, read[:_MOST_READ]), *exceptions(memory, asked)]
+    found = search.candidates(memory, asked, read[:_MOST_READ])
+    return [*found, *exceptions(memory, asked), *remainders(memory, asked)]
 
 
 _MOST_READ: Final = 4

@@ -39,7 +39,8 @@ class Share(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Candidate:
     """A set of answers, with the passages that tell each, the group of facts or the reading that gives it (and the
-    other one that it was joined with, or the one that leads to its fixed end, or what was counted), and its features.
+    other one that it was joined with, or the one that leads to its fixed end, or what was counted, or in words what was
+    left out), and its features.
     """
 
     told: Mapping[Value, frozenset[str]]
@@ -49,6 +50,7 @@ class Candidate:
     other: Group | None = None
     lead: Group | None = None
     counted: tuple[Value, ...] = ()
+    aside: str = ""
     shares: tuple["Share", ...] = field(default=(), repr=False)
 
     @cached_property

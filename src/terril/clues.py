@@ -339,7 +339,27 @@ def _asker(words: _Words) -> Mention | None:
 
     askers = [m for m in words.of("ask") if words.taken[m.start : m.end] == ["ask"] * (m.end - m.start)]
     longest = [m for m in askers if not any(o is not m and o.start <= m.start and m.end <= o.end for o in askers)]
-    return min(longest, key=order, default=None)
+    return min((m for m in longest if not _only_describes(words, m)), key=order, default=None)
+
+
+def _only_describes(words: _Words, asker: Mention) -> bool:
+    """Whether a question word only begins a relative clause: it follows what that describes, the region that …"""
+    if asker.end - asker.start > 1 or words.folded[asker.start] not in words.grammar.relative:
+        return False
+    place = asker.start
+    while place > 0 and words.folded[place - 1] in words.grammar.prepositions and not _stops(words.tokens[place]):
+        place -= 1
+    if place == 0 or _stops(words.tokens[place]) or _stops(words.tokens[asker.start]):
+        return False
+    if words.folded[place - 1] in _DEMONSTRATIVE or words.taken[place - 1] == "name":
+        return True
+    nouns = (m for m in words.of("noun") if m.end == place and m.noun.classes)
+    return any(not any(v.role == "verb" and v.end == place for v in words.found) for _ in nouns)
+
+
+_DEMONSTRATIVE: Final = frozenset(
+    ["celui", "celle", "ceux", "celles", "one", "ones", "someone", "somebody", "those", "guy", "fella", "whoever"]
+)
 
 
 _RELATIVE: Final = ("who", "what", "when", "where", "whose")
@@ -508,10 +528,13 @@ def _is_statement(words: _Words) -> bool:
     asks = any(m.role == "clitic" for m in words.found) or bool(CONFIRMING & set(words.folded[-3:]))
     if polarity.asks_openly(words.tokens, words.grammar):
         return False
-    says = any(m.role in ("be", "have") and m.start > 0 for m in words.found) and words.folded[0] not in (
-        words.grammar.commands | words.grammar.light
-    )
-    return begins or asks or says
+    says = any(m.role in ("be", "have") and m.start > 0 and not _is_relative(words, m) for m in words.found)
+    return begins or asks or (says and words.folded[0] not in words.grammar.commands | words.grammar.light)
+
+
+def _is_relative(words: _Words, verb: Mention) -> bool:
+    """Whether a verb belongs to a relative clause: the firms that are …"""
+    return words.folded[verb.start - 1] in words.grammar.relative and not _stops(words.tokens[verb.start - 1])
 
 
 def _confirms(words: _Words, place: int) -> bool:

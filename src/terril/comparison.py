@@ -23,7 +23,7 @@ HUB: Final = 0.3
 _OF_ANOTHER: Final = 0.7
 
 _FIGURE: Final = ID + "figure/"
-_SAYING: Final = frozenset(WORD + name for name in ("say", "praise", "mention", "speaker"))
+SAYING: Final = frozenset(WORD + name for name in ("say", "praise", "mention", "speaker"))
 
 
 @dataclass
@@ -126,7 +126,7 @@ class Comparison:
 
     def is_saying(self, clue: Clue) -> bool:
         """Whether a word says that somebody says something."""
-        return SPOKEN in clue.relations or bool(clue.senses & _SAYING)
+        return SPOKEN in clue.relations or bool(clue.senses & SAYING)
 
     def knows(self, value: Value) -> bool:
         """Whether a question names a thing itself, so that it is no answer; nor is what only keeps a number."""

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from . import spelling
 from .clues import Asked, Clue
-from .derivations import FIGURE_ABOUT
 from .facts import things
+from .features import FIGURE_ABOUT
 from .lexicon import Step
 from .matching import TIMES, Value
 from .measures import Measure, best_measure, measures_of

@@ -10,15 +10,15 @@ import pyoxigraph as ox
 
 from .candidates import Candidate, Share
 from .comparison import IN_NAMES, union
-from .features import AGENTS, PLACES, Features
+from .features import AGENTS, FIGURE_ABOUT, PEOPLE, PLACES, Features
 from .lexicon import Step
 from .matching import TIMES, Value
 from .memory import VALUE, Group
 from .names import expand
 
 EVENTS: Final = frozenset({expand("terril:Event")})
+_HAS_FIGURE: Final = Step(FIGURE_ABOUT, inverse=True)
 ITSELF: Final = Step("=")
-FIGURE_ABOUT: Final = expand("terril:figureAbout")
 _ENDS: Final = {
     expand(f"terril:{a}"): expand(f"terril:{b}") for a, b in (("periodStart", "periodEnd"), ("startsOn", "endsOn"))
 }
@@ -188,21 +188,50 @@ class Derivations(Features):
         """What a relation leads to from something that the question does not name, but says by another relation: who
         employs somebody, say.
         """
-        named = self.asked.named | self.memory.hubs
+        named = self.asked.named
         loose = [one for one in found if one.group is not None and one.group.fixed not in named and one.shares]
         for one in sorted(loose, key=lambda one: -self._weight(one))[:_MOST_CHAINED]:
             leads = [self._chain(one, *lead) for lead in self._leads(one.group.fixed)]  # type: ignore[union-attr]
             yield from (chain for chain in leads if chain is not None)
 
     def _leads(self, thing: str) -> Sequence[tuple[Group, tuple[Share, ...]]]:
-        """The groups by which a question may say a thing: they lead to it from what is named, or from what it says."""
+        """The groups by which a question may say a thing: they lead to it from what is named, or from what it says, or
+        from what it says by a group in turn.
+        """
         if thing not in self._known_leads:
-            groups = [self.memory.groups[n] for n in self.memory.leading.get(thing, ())]
-            parts = [replace(group, told={thing: group.told[thing]}) for group in groups if self._is_said(group.fixed)]
-            shares = [self._shares(part, part.told) for part in parts]
-            leads = sorted(zip(parts, shares, strict=True), key=lambda lead: -self._covered(lead[1]))
-            self._known_leads[thing] = leads[:_MOST_LEADS]
+            groups = [group for group in self._to(thing) if self._says(group)]
+            leads = [(group, self._shares(group, group.told)) for group in groups] + self._further(thing)
+            self._known_leads[thing] = sorted(leads, key=lambda lead: -self._covered(lead[1]))[:_MOST_LEADS]
         return self._known_leads[thing]
+
+    def _to(self, thing: str) -> Iterator[Group]:
+        """The groups that lead to a thing, as far as they do; to a hub, only those that lead to nothing else."""
+        for n in self.memory.leading.get(thing, ()):
+            group = self.memory.groups[n]
+            if thing not in self.memory.hubs or len(group.told) == 1:
+                yield replace(group, told={thing: group.told[thing]})
+
+    def _says(self, lead: Group) -> bool:
+        """Whether a question says what a group leads from; a hub, if it names it, and that group leads to one thing."""
+        number = self.memory.wholes[lead.fixed, lead.step]
+        alone = lead.fixed in self.asked.named and len(self.memory.groups[number].told) == 1
+        return alone or self._is_said(lead.fixed)
+
+    def _further(self, thing: str) -> list[tuple[Group, tuple[Share, ...]]]:
+        """The groups that lead to a thing from a person, or from what has a figure, whom other groups describe."""
+        if thing in self.memory.hubs:
+            return []
+        middles = [group for group in self._to(thing) if self._is_middle(group) and not self._is_said(group.fixed)]
+        return [
+            (group, _merged(self._shares(group, group.told), shares))
+            for group in middles
+            for lead in self._to(group.fixed)
+            if lead.fixed != thing and self._says(lead)
+            for shares in [_by_lead(self._shares(lead, lead.told))]
+        ]
+
+    def _is_middle(self, group: Group) -> bool:
+        return group.step == _HAS_FIGURE or self.is_of(group.fixed, PEOPLE)
 
     _known_leads: dict[str, Sequence[tuple[Group, tuple[Share, ...]]]] = field(default_factory=dict, repr=False)
 
@@ -214,7 +243,7 @@ class Derivations(Features):
 
     def _chain(self, one: Candidate, lead: Group, led: Sequence[Share]) -> Candidate | None:
         group = one.group
-        shares = _merged(one.shares, [share._replace(of_answers=0.0, told=0.0, least=0.0) for share in led])
+        shares = _merged(one.shares, _by_lead(led))
         gain = self._covered(shares) - self._covered(one.shares)
         if group is None or lead.fixed in one.told or gain < _GAIN:
             return None
@@ -225,6 +254,8 @@ class Derivations(Features):
         features["chain: named"] = lead.fixed in self.asked.named
         features["chain: said"] = max(share.of_relation for share in led)
         features["chain: gain"] = gain
+        features["chain: further"] = not self._says(lead)
+        features["chain: from a hub"] = group.fixed in self.memory.hubs
         features["chain: ties a name"] = lead.fixed in self.asked.named and lead.fixed not in self.memory.hubs
         said = any(lead.step in clue.said for clue in self.asked.clues)
         if said and lead.fixed in self.asked.agents:
@@ -241,6 +272,11 @@ class Derivations(Features):
 def _merged(one: Sequence[Share], other: Sequence[Share]) -> tuple[Share, ...]:
     """What either of two candidates accounts for, by the shares of each."""
     return tuple(Share(*map(max, *pair)) for pair in zip(one, other, strict=True))
+
+
+def _by_lead(led: Sequence[Share]) -> tuple[Share, ...]:
+    """What a group accounts for as one that only leads on."""
+    return tuple(share._replace(of_answers=0.0, told=0.0, least=0.0) for share in led)
 
 
 def _are_things(found: Candidate) -> bool:

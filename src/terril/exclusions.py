@@ -47,6 +47,27 @@ _AFTER: Final = {
 }
 """What stands after what is left out."""
 
+_LOOSELY: Final = {
+    "en": _phrases(
+        *("without", "minus", "bar", "leave out", "leave off", "leave aside", "take away", "taking away", "drop"),
+        *("dropping", "set aside", "put aside", "take out", "all but", "leaves aside", "leaves out", "not counting"),
+        *("rather than", "instead of", "as opposed to", "forget", "skip", "skipping", "ignore", "disregard"),
+        *("with the exception of everything that has to do with",),
+    ),
+    "fr": _phrases(
+        *("sans", "retire", "retirez", "ôtez", "ôte", "enlève", "enlevez", "en enlevant", "en retirant", "en ôtant"),
+        *("oubliez", "oublie", "laissez de côté", "plutôt que", "au lieu de", "au lieu du", "moins"),
+    ),
+}
+"""What often stands before what is left out, and often before something else."""
+
+_LOOSELY_AFTER: Final = {
+    "en": _phrases(
+        "left out", "not counted", "not included", "were dropped", "was dropped", "is dropped", "out", "off"
+    ),
+    "fr": _phrases("exceptés", "exceptées", "exclus", "exclues", "mis de côté", "mise de côté", "mises de côté"),
+}
+
 _OF: Final = (("de",), ("d",), ("du",))
 _LEAVING: Final = _phrases(
     *("leaving", "setting", "putting", "if we leave", "si l’on met", "si on met", "en laissant", "si l’on laisse"),
@@ -60,11 +81,14 @@ _FAR: Final = 6
 
 @dataclass(frozen=True)
 class Exclusion:
-    """What a question leaves out, item by item, and the rest of it; `aside` if it only says so by the way."""
+    """What a question leaves out, item by item, and the rest of it, without the words from where to where that say so;
+    `aside` if it only says so by the way.
+    """
 
     rest: str
     items: Sequence[Sequence[Clue]]
     aside: bool
+    spans: Sequence[tuple[int, int]] = ()
 
     @property
     def text(self) -> str:
@@ -93,6 +117,21 @@ def excluded(asked: Asked) -> Exclusion | None:
     return _exclusion(asked, *denied, aside=False) if denied is not None else None
 
 
+def all_excluded(asked: Asked) -> Exclusion | None:
+    """All that a question leaves out, by the way and by saying not, and by words too that often say something else."""
+    aside, denied = _aside(asked, loosely=True), _denied(asked, loosely=True)
+    found = [_exclusion(asked, *span, aside=n == 0) for n, span in enumerate((aside, denied)) if span is not None]
+    told = [one for one in found if one is not None]
+    if len(told) < 2 or _overlap(*(one.spans[0] for one in told)):
+        return told[0] if told else None
+    spans, items = [told[0].spans[0], told[1].spans[0]], [*told[0].items, *told[1].items]
+    return Exclusion("", items, aside=False, spans=spans)
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def _exclusion(asked: Asked, first: int, start: int, end: int, after: int, *, aside: bool) -> Exclusion | None:
     """What the words from `start` to `end` leave out; the rest are those before `first` and from `after` on."""
     items = tuple(_items(asked, start, end, aside=aside))
@@ -101,7 +140,7 @@ def _exclusion(asked: Asked, first: int, start: int, end: int, after: int, *, as
     if not items or not rest:
         return None
     text = written(rest).strip()
-    return Exclusion(f"{text[:1].upper()}{text[1:]} ?", items, aside)
+    return Exclusion(f"{text[:1].upper()}{text[1:]} ?", items, aside, ((first, after),))
 
 
 def _items(asked: Asked, start: int, end: int, *, aside: bool) -> Iterator[tuple[Clue, ...]]:
@@ -124,17 +163,18 @@ def _is_thing(clue: Clue, *, aside: bool) -> bool:
 # Asides
 
 
-def _aside(asked: Asked) -> tuple[int, int, int, int] | None:
+def _aside(asked: Asked, *, loosely: bool = False) -> tuple[int, int, int, int] | None:
     """Where what is said by the way to be left out begins, with what leads up to it and without, and ends."""
     words = tuple(token.word for token in asked.tokens)
     for n in range(len(words)):
-        for phrase in _BEFORE[asked.tag]:
-            if words[n : n + len(phrase)] == phrase and words[n + len(phrase) : n + len(phrase) + 1] not in _OF:
-                start = n + len(phrase)
+        for phrase in (*_BEFORE[asked.tag], *(_LOOSELY[asked.tag] if loosely else ())):
+            start = n + len(phrase)
+            leads = words[n:start] == phrase and start < len(words) and not _stops(asked.tokens[start])
+            if leads and words[start : start + 1] not in _OF:
                 end = _end(asked, start)
                 return n, start, end, end
     for n in range(1, len(words)):
-        for phrase in _AFTER[asked.tag]:
+        for phrase in (*_AFTER[asked.tag], *(_LOOSELY_AFTER[asked.tag] if loosely else ())):
             if words[n : n + len(phrase)] == phrase:
                 first = next((k for k in range(n - 1, 0, -1) if _stops(asked.tokens[k])), 0)
                 led = next((one for one in _LEAVING if words[first : first + len(one)] == one), ())
@@ -151,7 +191,9 @@ def _end(asked: Asked, start: int) -> int:
     for n in range(start + 1, len(asked.tokens)):
         token = asked.tokens[n]
         inside = any(clue.start < n < clue.end for clue in asked.clues)
+        joined = asked.tokens[n - 1].word in _JOINING
         verb = token.word in verbs or any(clue.start == n and clue.said and not clue.things for clue in asked.clues)
+        verb = verb and not joined
         listed = "," in token.before and _goes_on(asked, n)
         if not inside and ((_stops(token) and not listed) or token.word in grammar.askers or verb):
             return n
@@ -161,20 +203,22 @@ def _end(asked: Asked, start: int) -> int:
 def _goes_on(asked: Asked, place: int) -> bool:
     """Whether what follows a comma is another item of a list, which an and ends."""
     near = asked.tokens[place : place + _FAR]
-    joined = next((n for n, token in enumerate(near) if n and token.word in _JOINING), -1)
-    return joined > 0 and not any(_stops(token) or token.word in GRAMMARS[asked.tag].askers for token in near[1:joined])
+    joined = next((n for n, token in enumerate(near) if token.word in _JOINING), -1)
+    between, askers = near[1:joined], GRAMMARS[asked.tag].askers
+    return joined >= 0 and not any(_stops(token, but=",") or token.word in askers for token in between)
 
 
-def _stops(token: Token) -> bool:
-    return bool(_STOPS & set(token.before))
+def _stops(token: Token, but: str = "") -> bool:
+    return bool(_STOPS & set(token.before) - set(but))
 
 
 # Denials
 
 
-def _denied(asked: Asked) -> tuple[int, int, int, int] | None:
+def _denied(asked: Asked, *, loosely: bool = False) -> tuple[int, int, int, int] | None:
     """Where a clause that says not begins, where what it denies begins and ends."""
-    if not asked.nots or asked.form not in ("which", "what", "list", "who"):
+    forms = ("which", "what", "list", "who", *(("puzzle", "where") if loosely else ()))
+    if not asked.nots or asked.form not in forms:
         return None
     place, tokens = asked.nots[0], asked.tokens
     grammar = GRAMMARS[asked.tag]

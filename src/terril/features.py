@@ -31,6 +31,7 @@ SHARES: Final = frozenset(expand(f"terril:{name}") for name in ("ShareFigure", "
 COUNTS: Final = frozenset(expand(f"terril:{name}") for name in ("CountFigure", "DurationFigure"))
 INTENDED: Final = expand("terril:intendedFor")
 ADDRESSES: Final = expand("terril:addresses")
+FIGURE_ABOUT: Final = expand("terril:figureAbout")
 HOLDS: Final = expand("org:holds")
 STATEMENTS: Final = tuple(ID + kind for kind in ("goal/", "figure/", "characteristic/", "news/"))
 

@@ -60,7 +60,8 @@ def tried(asked: Asked, found: Candidate, known: Memory) -> Try:
     passages = sorted(frozenset().union(*found.told.values()))
     gists = tuple(gist(known, passage, asked.tag) for passage in passages[:_MOST_GISTS])
     form = "count" if found.counted else COMPARED if found.is_reckoned else FORM
-    return Try(form, reading, 0.0, tuple(_sorted(found)), cards=tuple(passages), gists=gists, members=found.counted)
+    values = tuple(_sorted(found))
+    return Try(form, reading, 0.0, values, cards=tuple(passages), gists=gists, members=found.counted, aside=found.aside)
 
 
 def _called(known: Memory, thing: str, tag: str) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -20,6 +20,7 @@ from .inquiry import Try
 from .lexicon import Step
 from .matching import TIMES, Value
 from .memory import RATING, VALUE, Group, Memory
+from .middles import far_groups
 from .names import ID
 
 FIGURE: Final = ID + "figure/"
@@ -27,8 +28,7 @@ _MOST_PASSAGES: Final = 40
 _CLOSEST: Final = 14
 _MOST_GROUPS: Final = 60
 _MOST_CANDIDATES: Final = 120
-_FEW_LED: Final = 2
-_MOST_FAR: Final = 20
+_MOST_PLAIN: Final = 40
 _MOST_MEASURES: Final = 30
 _MOST_MEASURED: Final = 160
 _MEANT: Final = ("thing", "noun", "verb", "phrase")
@@ -99,16 +99,18 @@ class Search(Derivations):
         compared = self.compared(found) if self.asked.compares else []
         if self.asked.wants_number:
             counted = counts(self, found) if "count" in self.asked.marks else ()
-            return [*compared, *(one for one in found if _is_number(one)), *counted]
+            return [*compared, *(one for one in found if _is_number(one)), *counted, *self._beyond(promising)]
         named = [] if self.asked.compares else [self.itself(thing) for thing in sorted(self.asked.named)]
         fitting = [one for one in (*found, *named) if self._fits(one)] or found
         joined = (one for one in self.joined(fitting) if self._fits(one))
-        far = [
-            self.candidate(group, told, kinds) for group in self._far(promising) for told, kinds in self._parts(group)
-        ]
-        beyond = self.chained([one for one in far if self._fits(one)])
-        called = appellations(self, fitting)
+        beyond, called = self._beyond(promising), appellations(self, fitting)
         return [*compared, *fitting, *self.spans(fitting), *joined, *self.chained(fitting), *beyond, *called]
+
+    def plain(self) -> list[Candidate]:
+        """Things that may answer, by the groups that account for most, without what follows from them."""
+        groups = [group for group in self._promising() if _are_things(group.told)][:_MOST_PLAIN]
+        found = [self.candidate(group, told, kinds) for group in groups for told, kinds in self._parts(group)]
+        return [one for one in found if self._fits(one)] or found
 
     def as_read(self, read: Try, agreement: Mapping[str, float]) -> Candidate:
         """What a reading found, with what speaks for it as a group too, if it is one."""
@@ -204,16 +206,14 @@ class Search(Derivations):
         groups = [self.memory.groups[n] for n in numbers]
         return sorted(groups, key=lambda g: (-self._promise(g), g.fixed, g.step, len(g.told)))
 
-    def _far(self, promising: Sequence[Group]) -> list[Group]:
-        """The groups of what few relations lead to from what a question says, though no word of it does."""
-        known = self.memory
-        said = frozenset().union(*(clue.things for clue in self.asked.clues)) - known.hubs
-        leads = (known.groups[n] for thing in said for n in known.groups_of.get(thing, ()))
-        near = {v for lead in leads if lead.fixed in said and len(lead.told) <= _FEW_LED for v in lead.told}
-        ends = {one for one in near if isinstance(one, str)} - said - known.hubs
-        seen = {id(group) for group in promising}
-        numbers = (n for end in ends for n in known.groups_of.get(end, ()) if known.groups[n].fixed == end)
-        return self._sorted(n for n in set(numbers) if id(known.groups[n]) not in seen)[:_MOST_FAR]
+    def _beyond(self, promising: Sequence[Group]) -> Iterator[Candidate]:
+        """What the groups lead to that are of what a question describes, and of which it says too little otherwise."""
+        seen = frozenset(map(id, promising))
+        far = far_groups(self, self.passages()[:_CLOSEST], seen)
+        found = [self.candidate(group, told, kinds) for group in far for told, kinds in self._parts(group)]
+        for one in self.chained([one for one in found if self.asked.wants_number or self._fits(one)]):
+            one.features["far"] = 1.0  # type: ignore[index]
+            yield one
 
     def _likely(self) -> list[int]:
         """The groups of the most telling passages, and of the things that these speak of or the question names."""
@@ -290,6 +290,10 @@ class Search(Derivations):
         }
         most = max(called.values(), default=0.0)
         return (value for value in called if most > min(called.values()) and called[value] == most)
+
+
+def _are_things(values: Collection[Value]) -> bool:
+    return all(isinstance(value, str) for value in values)
 
 
 def _keeps_a_number(value: Value) -> bool:
