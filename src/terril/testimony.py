@@ -31,6 +31,7 @@ _HEARD: Final = 8
 """How many passages are looked at, and how many of them are heard: those that account for most of the question."""
 
 _ONLY: Final = CONTRARY + "only"
+_ALSO: Final = CONTRARY + "also"
 _DENYING: Final = frozenset(
     CONTRARY + name for name in ("denying", "excluding", "refusing", "failing", "neglecting", "apart", "alone", "hard")
 )
@@ -67,7 +68,8 @@ class Hearing:
         """What the passages that account for most of the question say, each taken for a yes and for a no.
 
         Nothing is heard on a question with a name that nothing knows, that turns a relation round, or that asks more
-        than yes or no; and no passage says yes that has not the number which the question says.
+        than yes or no. No passage says yes that has not the number or the doer which the question says, and none says
+        no without a ground: that it leaves something out is none.
         """
         if self._is_beyond_hearing:
             return []
@@ -81,23 +83,52 @@ class Hearing:
             Testimony(passage, truth, self._features(passage, n, best, truth=truth))
             for n, passage in enumerate(heard)
             for truth in (True, False)
-            if not (truth and self._lacks_a_number(passage))
+            if (self._may_say_yes(passage) if truth else self._may_say_no(passage))
         ]
 
     @cached_property
     def _is_beyond_hearing(self) -> bool:
         asked = self.search.asked
-        if any(clue.role == "alien" for clue in asked.clues) or is_turned_round(self.search):
+        if any(clue.role == "alien" for clue in asked.clues):
+            return True
+        if is_turned_round(self.search) and not any(one.truth for one in self.judged.values()):
             return True
         words = [token.word for token in asked.tokens]
         ands = [n for n, word in enumerate(words) if word in _AND]
         return any(_ASKING[asked.tag].intersection(words[n + 1 : n + _SOON]) for n in ands)
 
-    def _lacks_a_number(self, passage: str) -> bool:
-        """Whether a passage has not the number that the question says, and no figure was found to agree with it."""
-        if any(one.truth and one.by in ("number", "date", "comparison") for one in self.judged.values()):
+    def _may_say_yes(self, passage: str) -> bool:
+        """Whether a passage has the number and the doer that the question says, or was found to agree with it."""
+        asked = self.search.asked
+        if any(one.truth for one in self.judged.values()):
+            return True
+        if asked.agents and not agrees(self.search, self._groups(passage)):
             return False
-        return any(clue.role == "number" and self._covered(clue, passage) < FEW for clue in self.search.asked.clues)
+        return all(clue.role != "number" or self._covered(clue, passage) >= FEW for clue in asked.clues)
+
+    def _may_say_no(self, passage: str) -> bool:
+        """Whether a passage gives a ground for a no: it turns round what the question says, or tells another thing,
+        number or list in its place.
+        """
+        left = [clue for clue in self.search.asked.clues if self._covered(clue, passage) < FEW]
+        turns = {name for name, is_so in self._turns(passage).items() if is_so}
+        return bool(
+            any(not one.truth for one in self.judged.values())
+            or turns - {"only"}
+            or ("only" in turns and self._tells_several(passage))
+            or self._rivals(passage)
+            or self._tells_another_number(passage, left)
+            or self._is_listed(passage, left)
+        )
+
+    def _tells_several(self, passage: str) -> bool:
+        """Whether a passage tells several things of what is named by a relation that the question says, or says also."""
+        search = self.search
+        said = search.memory.contraries.holds(_ALSO, self._bag(passage))
+        several = {g.step.property for g in self._groups(passage) if len(g.told) > 1 and g.fixed in search.asked.named}
+        return said or any(
+            search.comparison.of_relation(clue, one) >= SYNONYM for clue in search.asked.clues for one in several
+        )
 
     # What is weighed
 
@@ -214,13 +245,12 @@ class Hearing:
 
     def _contraries(self, passage: str) -> list[str]:
         """The contraries of which the question says one side and a passage the other."""
-        turned = self.search.memory.contraries.turned(self._poles, self._bag(passage))
+        turned = self.search.memory.contraries.turned(self._poles - {_ONLY}, self._bag(passage))
         return sorted(one.removeprefix(CONTRARY) for one in turned)
 
     def _bag(self, passage: str) -> frozenset[Form]:
-        """The words of a passage, small ones too."""
-        known = self.search.memory
-        return known.words_of[passage] | known.expansions_of[passage]
+        """The words of what a passage tells."""
+        return self.search.memory.words_of[passage]
 
     def _contrary_passages(self) -> frozenset[str]:
         """The passages that may say the contrary of a word of the question."""
@@ -325,7 +355,7 @@ class Hearing:
 # What is decided
 
 
-CERTAIN: Final = 0.7
+CERTAIN: Final = 0.8
 """How likely a yes or a no must be right to be said."""
 
 VERDICTS: Final = "verdicts.json"
