@@ -210,7 +210,8 @@ def _asks_only_what_it_is(asked: Asked) -> bool:
 def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
     """What a question of yes or no is answered with, if its documents make a yes or a no likely enough."""
     hearing = _hearing(asked, read, memory)
-    decided = testimony.decide(hearing.testimonies())
+    reckoned = next((one for one in hearing.judged.values() if one.by in testimony.SURE), None)
+    decided = reckoned or testimony.decide(hearing.testimonies())
     if decided is None:
         return [replace(one, values=(), truth=None) for one in read]
     agreeing = next((one for one in hearing.judged.values() if one.truth == decided.truth), decided)

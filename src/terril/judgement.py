@@ -178,7 +178,7 @@ def _tying(search: Search, passage: str) -> float:
     told = (
         words
         and close >= _CLOSELY_TOLD * sum(clue.weight for clue in words)
-        and all(covered[clue] >= FEW and _is_meant(search, clue, passage) for clue in words)
+        and all(covered[clue] >= FEW and is_meant(search, clue, passage) for clue in words)
         and all(clue.things & (known.content[passage] | known.hubs) for clue in named)
         and agrees(search, groups)
         and any(_ties_said(search, clue, group) for clue in named for group in groups if group.fixed in clue.things)
@@ -194,7 +194,7 @@ def _is_close(search: Search, clue: Clue, passage: str) -> bool:
     return bool(close or clue.things & known.content[passage])
 
 
-def _is_meant(search: Search, clue: Clue, passage: str) -> bool:
+def is_meant(search: Search, clue: Clue, passage: str) -> bool:
     """Whether a passage speaks of what a word is a name for, or has the very word; of any other word, in any case."""
     known = search.memory
     words = known.words_of[passage] | known.names_in(passage)

@@ -16,7 +16,7 @@ from .clues import Clue
 from .comparison import AROUND, EXPANDED, HUB, IN_NAMES, SYNONYM
 from .contraries import CONTRARY
 from .denials import is_denied
-from .judgement import agrees, is_turned_round
+from .judgement import agrees, is_meant, is_turned_round
 from .matching import TIMES
 from .memory import VALUE, Group
 from .ranking import Weights, learned
@@ -98,13 +98,17 @@ class Hearing:
         return any(_ASKING[asked.tag].intersection(words[n + 1 : n + _SOON]) for n in ands)
 
     def _may_say_yes(self, passage: str) -> bool:
-        """Whether a passage has the number and the doer that the question says, or was found to agree with it."""
+        """Whether a passage has the number, the doer and the things that are said, unless a mechanism says yes anyway."""
         asked = self.search.asked
         if any(one.truth for one in self.judged.values()):
             return True
         if asked.agents and not agrees(self.search, self._groups(passage)):
             return False
-        return all(clue.role != "number" or self._covered(clue, passage) >= FEW for clue in asked.clues)
+        return all(
+            (clue.role != "number" or self._covered(clue, passage) >= FEW)
+            and (clue.role != "word" or is_meant(self.search, clue, passage))
+            for clue in asked.clues
+        )
 
     def _may_say_no(self, passage: str) -> bool:
         """Whether a passage gives a ground for a no: it turns round what the question says, or tells another thing,
@@ -122,7 +126,7 @@ class Hearing:
         )
 
     def _tells_several(self, passage: str) -> bool:
-        """Whether a passage tells several things of what is named by a relation that the question says, or says also."""
+        """Whether a passage tells several things of what is named, by a relation that is asked for; or says also."""
         search = self.search
         said = search.memory.contraries.holds(_ALSO, self._bag(passage))
         several = {g.step.property for g in self._groups(passage) if len(g.told) > 1 and g.fixed in search.asked.named}
@@ -357,6 +361,9 @@ class Hearing:
 
 CERTAIN: Final = 0.8
 """How likely a yes or a no must be right to be said."""
+
+SURE: Final = frozenset({"number", "date", "comparison"})
+"""Mechanisms that compare numbers, and need no passage to bear them out."""
 
 VERDICTS: Final = "verdicts.json"
 
