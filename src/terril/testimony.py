@@ -98,7 +98,7 @@ class Hearing:
         return any(_ASKING[asked.tag].intersection(words[n + 1 : n + _SOON]) for n in ands)
 
     def _may_say_yes(self, passage: str) -> bool:
-        """Whether a passage has the number, the doer and the things that are said, unless a mechanism says yes anyway."""
+        """Whether a passage has the number, the doer and the things that are said, or a mechanism says yes anyway."""
         asked = self.search.asked
         if any(one.truth for one in self.judged.values()):
             return True
