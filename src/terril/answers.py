@@ -24,12 +24,14 @@ from . import (
     ranking,
     recollection,
     search,
+    testimony,
     understanding,
 )
 from .candidates import Candidate
 from .catalogue import Answer, Question
 from .clues import Asked
 from .contests import contest
+from .contraries import Contraries
 from .errors import NotUnderstood, UnknownParameter
 from .exceptions import exceptions
 from .exclusions import excluded
@@ -39,7 +41,7 @@ from .holdings import consult
 from .home import Home
 from .index import Index
 from .inquiry import Inquiry, Try
-from .judgement import is_turned_round, judge
+from .judgement import is_turned_round, judge, stated
 from .languages import in_language
 from .lexicon import Lexicon, Noun, Phrase, Step
 from .memberships import by_list
@@ -49,8 +51,10 @@ from .names import expand
 from .remainders import remainders
 from .results import Result, Solutions, Store, Truth, labelled
 from .store import Embedded, Where, connect
+from .testimony import Hearing
 from .thesaurus import Thesaurus
 from .understanding import Understanding
+from .verdicts import Judgement
 
 _log = logging.getLogger("terril")
 
@@ -206,20 +210,51 @@ def _asks_only_what_it_is(asked: Asked) -> bool:
 
 
 def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
-    """What a question of yes or no is answered with: by its grammar, if that is sure, else by a passage."""
+    """What a question of yes or no is answered with, if its documents make a yes or a no likely enough."""
+    hearing = _hearing(asked, read, memory)
+    reckoned = next((one for one in hearing.judged.values() if one.by in testimony.SURE), None)
+    decided = reckoned or testimony.decide(hearing.testimonies())
+    if decided is None:
+        return [replace(one, values=(), truth=None) for one in read]
+    agreeing = next((one for one in hearing.judged.values() if one.truth == decided.truth), decided)
+    first = _sure_reading(asked, read, memory)
+    if agreeing.by == _READING and first is not None:
+        return [first, *(one for one in read if one is not first)]
+    return [recollection.judged(asked, agreeing, memory), *read]
+
+
+_READING: Final = "reading"
+
+
+def hearing_of(text: str, store: Store, names: Index) -> Hearing | None:
+    """What the documents say to a question, if it is to be answered with yes or no."""
+    inquiry = _inquiry(store, None)
+    grammar, _, found = mentions.read(text, inquiry.lexicon, names, inquiry.facts)
+    memory = recollection.remembered(store, inquiry)
+    asked = clues.look(mentions.tokens(text), grammar, names, memory)
+    return _hearing(asked, inquiry.tries(found, grammar), memory) if asked.polar else None
+
+
+def _hearing(asked: Asked, read: Sequence[Try], memory: Memory) -> Hearing:
+    """A question of yes or no with what each mechanism that may judge it says."""
     question = search.Search(memory, asked)
     judgement = judge(question) or by_list(question)
-    if judgement is not None:
-        return [recollection.judged(asked, judgement, memory), *read]
-    first = next((one for one in read if one.truth is not None and one.is_named), None)
-    if (
-        first is None
-        or asked.form == "puzzle"
-        or is_turned_round(question)
+    judged = {judgement.by: judgement} if judgement is not None else {}
+    first = _sure_reading(asked, read, memory)
+    if first is not None:
+        passage = first.cards[0] if first.cards else ""
+        judged[_READING] = Judgement(passage, first.truth is True, _READING)
+    return Hearing(search.Search(memory, stated(question)), judged)
+
+
+def _sure_reading(asked: Asked, read: Sequence[Try], memory: Memory) -> Try | None:
+    """The first reading that says yes or no, unless something in the question speaks against it."""
+    doubtful = (
+        asked.form == "puzzle"
         or any(clue.role in ("number", "alien") for clue in asked.clues)
-    ):
-        return [replace(one, values=(), truth=None) for one in read]
-    return [first, *(one for one in read if one is not first)]
+        or is_turned_round(search.Search(memory, asked))
+    )
+    return None if doubtful else next((one for one in read if one.truth is not None and one.is_named), None)
 
 
 _EMPTY: Final = (
@@ -284,7 +319,7 @@ def _read(store: Store) -> Inquiry:
 
 
 _KEPT: Final = "words"
-_RECORDS: Final = (Memory, Facts, Lexicon, Noun, Phrase, Step, Thesaurus, Group)
+_RECORDS: Final = (Memory, Facts, Lexicon, Noun, Phrase, Step, Thesaurus, Contraries, Group)
 
 
 def _empty() -> Solutions:

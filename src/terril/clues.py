@@ -438,7 +438,7 @@ def _finished(words: _Words, form: str, noun: Clue | None, clues: Sequence[Clue]
     nots = {
         m.start
         for m in words.found
-        if m.role == "neg" and words.taken[m.start] != "name" and not _confirms(words, m.start)
+        if m.role == "neg" and words.taken[m.start] != "name" and m.start < polarity.tail(words.tokens)
     }
     number, of = _number(words, noun, clues) if noun is not None else ("", "")
     named = [clue for clue in clues if clue.role == "name"]
@@ -529,7 +529,8 @@ def _is_statement(words: _Words) -> bool:
     if polarity.asks_openly(words.tokens, words.grammar):
         return False
     says = any(m.role in ("be", "have") and m.start > 0 and not _is_relative(words, m) for m in words.found)
-    return begins or asks or (says and words.folded[0] not in words.grammar.commands | words.grammar.light)
+    says = says and words.folded[0] not in words.grammar.commands | words.grammar.light
+    return begins or asks or says or _states(words)
 
 
 def _is_relative(words: _Words, verb: Mention) -> bool:
@@ -537,9 +538,12 @@ def _is_relative(words: _Words, verb: Mention) -> bool:
     return words.folded[verb.start - 1] in words.grammar.relative and not _stops(words.tokens[verb.start - 1])
 
 
-def _confirms(words: _Words, place: int) -> bool:
-    """Whether a word only asks to confirm what was said before it: …, no?"""
-    return place == len(words.tokens) - 1 and _stops(words.tokens[place])
+def _states(words: _Words) -> bool:
+    """Whether a French question begins with a name and a verb that goes with it, as a statement does."""
+    subject = next((clue for clue in words.clues if clue.role == "name" and clue.start == 0), None)
+    if words.grammar.tag != "fr" or subject is None:
+        return False
+    return any(m.role == "verb" and m.start == subject.end and not _is_participle(words, m.start) for m in words.found)
 
 
 _POLITE: Final = frozenset(["can", "could", "would", "will", "peux", "pouvez", "pourriez", "pourrais"])

@@ -221,10 +221,11 @@ _NO_AXIOMS: Final = ", ".join(
 )
 """The words by which people ask, half of what an ontology's graph holds: no rule is made of them."""
 
-_WORDS: Final = names.NS.removesuffix("#") + "/word/"
+_WORDS: Final = tuple(f"{names.NS.removesuffix('#')}/{scheme}/" for scheme in ("word", "contrary"))
+_NO_WORD: Final = " && ".join(f'!STRSTARTS(STR(?s), "{space}")' for space in _WORDS)
 _IN_ITS_GRAPH: Final = f"""SELECT DISTINCT ?s ?p ?o WHERE {{
   GRAPH <{names.ONTOLOGY}> {{ ?s ?p ?o }}
-  FILTER(?p NOT IN ({_NO_AXIOMS}) && (ISBLANK(?s) || !STRSTARTS(STR(?s), "{_WORDS}")))
+  FILTER(?p NOT IN ({_NO_AXIOMS}) && (ISBLANK(?s) || ({_NO_WORD})))
 }}"""
 _ANYWHERE: Final = f"""SELECT DISTINCT ?s ?p ?o WHERE {{
   ?s ?p ?o

@@ -8,7 +8,7 @@ tells all of the question and ties what it names to what else it says. What noth
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,7 +22,7 @@ from .measures import by_comparison, by_number
 from .memory import Group, Memory
 from .moments import by_date
 from .names import expand
-from .polarity import lead
+from .polarity import lead, tail
 from .quantities import ONE, quantities
 from .search import Search
 from .standings import by_kind, by_place, by_post, kind_asked
@@ -39,7 +39,7 @@ _ALONE: Final = frozenset(WORD + name for name in ("alone", "only", "isolation")
 
 def judge(search: Search) -> Judgement | None:
     """What is said to a question of yes or no, or to both of what it asks with an and."""
-    asked = replace(search.asked, clues=tuple(clue for clue in search.asked.clues if not _is_empty(search, clue)))
+    asked = stated(search)
     found = _judgement(Search(search.memory, asked))
     if found is not None or asked.negated:
         return found
@@ -49,9 +49,16 @@ def judge(search: Search) -> Judgement | None:
     return contrary or both or _by_tie(Search(search.memory, asked))
 
 
+def stated(search: Search) -> Asked:
+    """A question with the clues of what it states, without those that only ask for a yes or no."""
+    return replace(search.asked, clues=tuple(clue for clue in search.asked.clues if not _is_empty(search, clue)))
+
+
 def _is_empty(search: Search, clue: Clue) -> bool:
     """Whether a clue says nothing: a one that is an article, or what leads up to the question or asks to confirm."""
-    ends = clue.end == len(search.asked.tokens) and clue.text.lower() in CONFIRMING
+    ends = clue.start >= tail(search.asked.tokens) or (
+        clue.end == len(search.asked.tokens) and clue.text.lower() in CONFIRMING
+    )
     return ends or clue.end <= lead(search.asked.tokens) or (clue.role == "number" and clue.text.lower() in ONE)
 
 
@@ -71,14 +78,33 @@ _AND: Final = frozenset(["and", "et"])
 
 def _judgement(search: Search) -> Judgement | None:
     """What figures, dates, relations or denials say to a question, else the passage that accounts for most of it."""
-    found = by_number(search) or by_date(search) or by_comparison(search) or by_pair(search) or by_denial(search)
+    found = next(_named(search, _SUREST), None)
     if found or search.asked.form != "truth":
         return found
     kind = kind_asked(search)
     if kind is None:
-        return by_post(search) or by_place(search) or _by_passage(search)
+        return next(_named(search, _OTHERS), None)
     is_one = any(search.is_of(thing, kind.noun.classes) for thing in search.asked.named)
-    return by_kind(search, kind) or (_by_passage(search) if is_one else None)
+    kinds: dict[str, Callable[[Search], Judgement | None]] = {"kind": lambda one: by_kind(one, kind)}
+    return next(_named(search, kinds | ({"passage": _by_passage} if is_one else {})), None)
+
+
+_Mechanisms = Mapping[str, Callable[[Search], Judgement | None]]
+
+
+def _named(search: Search, mechanisms: _Mechanisms) -> Iterator[Judgement]:
+    """What some mechanisms judge, one after another, with their names."""
+    judged = ((name, mechanism(search)) for name, mechanism in mechanisms.items())
+    return (replace(one, by=name) for name, one in judged if one is not None)
+
+
+_SUREST: Final = {
+    "number": by_number,
+    "date": by_date,
+    "comparison": by_comparison,
+    "pair": by_pair,
+    "denial": by_denial,
+}
 
 
 def _by_passage(search: Search) -> Judgement | None:
@@ -110,7 +136,7 @@ def _judged(search: Search, passage: str) -> Iterator[tuple[float, Judgement]]:
         yield share - weight, Judgement(passage, truth=False)
     elif (
         "only" not in asked.marks
-        and _agrees(search, groups)
+        and agrees(search, groups)
         and (_is_a_fact(search, passage, groups) or _is_told(search, passage))
     ):
         yield share - weight, Judgement(passage, asked.negated == is_denied(search, passage))
@@ -133,7 +159,7 @@ def _by_tie(search: Search) -> Judgement | None:
         return None
     passages = search.passages()[:_MOST_TYING]
     found = [(share, passage) for passage in passages if (share := _tying(search, passage)) >= _WELL_TOLD]
-    return Judgement(max(found)[1], truth=True) if found else None
+    return Judgement(max(found)[1], truth=True, by="tie") if found else None
 
 
 _MOST_TYING: Final = 8
@@ -152,9 +178,9 @@ def _tying(search: Search, passage: str) -> float:
     told = (
         words
         and close >= _CLOSELY_TOLD * sum(clue.weight for clue in words)
-        and all(covered[clue] >= FEW and _is_meant(search, clue, passage) for clue in words)
+        and all(covered[clue] >= FEW and is_meant(search, clue, passage) for clue in words)
         and all(clue.things & (known.content[passage] | known.hubs) for clue in named)
-        and _agrees(search, groups)
+        and agrees(search, groups)
         and any(_ties_said(search, clue, group) for clue in named for group in groups if group.fixed in clue.things)
         and not is_denying(search, passage)
     )
@@ -168,7 +194,7 @@ def _is_close(search: Search, clue: Clue, passage: str) -> bool:
     return bool(close or clue.things & known.content[passage])
 
 
-def _is_meant(search: Search, clue: Clue, passage: str) -> bool:
+def is_meant(search: Search, clue: Clue, passage: str) -> bool:
     """Whether a passage speaks of what a word is a name for, or has the very word; of any other word, in any case."""
     known = search.memory
     words = known.words_of[passage] | known.names_in(passage)
@@ -255,6 +281,9 @@ def _covered(search: Search, clue: Clue, passage: str, groups: Sequence[Group]) 
     return max([compare.told_by(clue, passage), *(compare.of_relation(clue, one) for one in relations)])
 
 
+_OTHERS: Final = {"post": by_post, "place": by_place, "passage": _by_passage}
+
+
 # The contrary
 
 
@@ -300,7 +329,7 @@ def _means(search: Search, clue: Clue, value: Value) -> bool:
 # Agreement and denial
 
 
-def _agrees(search: Search, groups: Sequence[Group]) -> bool:
+def agrees(search: Search, groups: Sequence[Group]) -> bool:
     """Whether a passage ties two things that are named, and the same way round."""
     asked, known = search.asked, search.memory
     acts = {step for clue in asked.clues for step in clue.said} if asked.agents else set()

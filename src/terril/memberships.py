@@ -38,4 +38,4 @@ def _judged(search: Search, named: Clue, asked: Asked) -> Judgement | None:
     best = rank(asked, candidates(search.memory, asked, ())).certain
     told = [best.told[thing] for thing in sorted(named.things & best.answers)] if best is not None else []
     passages = frozenset[str]().union(*told)
-    return Judgement(min(passages), truth=True) if passages else None
+    return Judgement(min(passages), truth=True, by="list") if passages else None

@@ -9,7 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from . import spelling
+from . import contraries, spelling
+from .contraries import NO_CONTRARIES, Contraries
 from .facts import TYPE, Facts
 from .grammar import GRAMMARS
 from .lexicon import Lexicon, Step
@@ -69,12 +70,13 @@ class Memory:
     thesaurus: Thesaurus
     gists: Mapping[str, Sequence[ox.Literal]] = field(repr=False)
     expansions: Mapping[str, Sequence[ox.Literal]] = field(default_factory=dict, repr=False)
+    contraries: Contraries = NO_CONTRARIES
     _names: dict[str, frozenset[Form]] = field(default_factory=dict, repr=False)
     _kinds: dict[frozenset[str], frozenset[Form]] = field(default_factory=dict, repr=False)
 
     def complete(self) -> "Memory":
         """The same, with all that it works out when first asked worked out now."""
-        for one in (self, self.facts, self.thesaurus):
+        for one in (self, self.facts, self.thesaurus, self.contraries.words):
             for name, value in vars(type(one)).items():
                 if isinstance(value, cached_property):
                     getattr(one, name)
@@ -387,7 +389,7 @@ def _address(passage: str) -> tuple[str, int, str]:
 def load(store: Store, facts: Facts, lexicon: Lexicon, thesaurus: Thesaurus) -> Memory:
     """Arrange what a store's passages tell; nothing, if it has none."""
     gists, expansions = (_texts(store, property) for property in (_GIST, OTHER_WORDS))
-    return Memory(facts, lexicon, thesaurus, gists, expansions)
+    return Memory(facts, lexicon, thesaurus, gists, expansions, contraries.load(store))
 
 
 def _texts(store: Store, property: str) -> dict[str, list[ox.Literal]]:

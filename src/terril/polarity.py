@@ -41,6 +41,8 @@ _LEADS: Final = _phrases(
 
 _TAILS: Final = _phrases(
     *("right", "correct", "true", "yes or no", "or not", "or is it not", "no", "yes", "true or false", "isn t it"),
+    *("yeah", "is that so", "is that true", "is that correct"),
+    *("c est juste", "c est vrai", "c est exact", "c est correct", "c est bien cela", "pas vrai"),
     *("doesn t it", "aren t they", "don t they", "didn t it", "wasn t it", "hasn t it", "is that right", "am i right"),
     *("oui ou non", "ou non", "ou pas", "non", "oui", "vrai", "n est-ce pas", "vrai ou faux", "c est bien ça", "exact"),
 )
@@ -74,15 +76,26 @@ def is_polar(tokens: Sequence[Token], grammar: Grammar, marks: Collection[str] =
     if grammar.tag == "en":
         words = [token.word for token in core]
         asks = not _ASKING.isdisjoint(words[:_EARLY]) and not (_begins(words, grammar) and _joins(words))
-        return not asks and (told or _begins(words, grammar))
+        return not asks and (told or _begins(words, grammar) or _resumes(core, grammar))
     place = _inverted(core, grammar)
     if place < 0 and not told and not _takes_up(core, grammar):
         return False
     before = core[:place] if place > 0 else core
-    asks = any(token.word in _ASKING_FRENCH and not (n and "," in token.before) for n, token in enumerate(before))
+    asks = any(
+        token.word in _ASKING_FRENCH and not (n and "," in token.before) and not _is_relative(before, n)
+        for n, token in enumerate(before)
+    )
     return not asks and core[0].word not in ("qu", "que")
 
 
+def _is_relative(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a French pronoun goes on with what a question begins by pointing at: c’est l’Europe qui …"""
+    words = [token.word for token in tokens[:place]]
+    points = any(pair in _POINTING for pair in pairwise(words[:-1]))
+    return tokens[place].word == "qui" and points
+
+
+_POINTING: Final = (("c", "est"), ("est", "ce"))
 _EARLY: Final = 4
 
 
@@ -134,13 +147,21 @@ def _is_whether(tokens: Sequence[Token], n: int) -> bool:
 
 def _core(tokens: list[Token]) -> tuple[list[Token], bool]:
     """The words without what leads up to them and what asks to confirm them, and whether these make a question."""
-    words = tuple(token.word for token in tokens)
-    start = lead(tokens)
-    rest = words[start:]
-    tail = next((one for one in _TAILS if len(rest) > len(one) and rest[-len(one) :] == one), ())
-    stopped = bool(tail) and (len(tail) > 1 or bool(tokens[len(words) - 1].before.strip("'’")))
-    end = len(words) - (len(tail) if stopped else 0)
-    return tokens[start:end], stopped or start > 1
+    start, end = lead(tokens), tail(tokens)
+    return tokens[start:end], end < len(tokens) or start > 1
+
+
+def tail(tokens: Sequence[Token]) -> int:
+    """Where what asks to confirm the words before it begins, else where the words end.
+
+    >>> from .mentions import tokens
+    >>> tail(tokens("Mons grows, yes or no?")), tail(tokens("Is Mons true?"))
+    (2, 3)
+    """
+    rest = tuple(token.word for token in tokens[lead(tokens) :])
+    found = next((one for one in _TAILS if len(rest) > len(one) and rest[-len(one) :] == one), ())
+    stopped = bool(found) and (len(found) > 1 or bool(tokens[-1].before.strip("'’")))
+    return len(tokens) - (len(found) if stopped else 0)
 
 
 def lead(tokens: Sequence[Token]) -> int:
@@ -156,7 +177,7 @@ def lead(tokens: Sequence[Token]) -> int:
 
 def _begins(words: Sequence[str], grammar: Grammar) -> bool:
     """Whether a verb stands first, and nobody who takes part in the talk is its subject."""
-    verbs = (grammar.be | grammar.do | grammar.have | _MODALS) - {"been", "be", "being", "having", "s"}
+    verbs = (grammar.be | grammar.do | grammar.have | _MODALS) - _NO_VERBS
     return words[0] in verbs and not _SELF.intersection(words[1:2])
 
 
@@ -174,7 +195,26 @@ def _inverted(core: Sequence[Token], grammar: Grammar) -> int:
     return -1
 
 
+def _resumes(core: Sequence[Token], grammar: Grammar) -> bool:
+    """Whether a verb and a pronoun take up what stands before a comma: MecaTech, does it …; or a verb begins the clause
+    after a comma that ends what only says who says so: according to the profile, has …
+    """
+    verbs = (grammar.be | grammar.do | grammar.have | _MODALS) - _NO_VERBS
+    leads_up = core[0].word in grammar.prepositions or core[0].word in _SAYING
+    pairs = pairwise(core[1:])
+    return any(
+        bool({",", "–"} & set(one.before)) and one.word in verbs and (leads_up or two.word in _TAKING_UP)
+        for one, two in pairs
+    )
+
+
+_NO_VERBS: Final = frozenset(["been", "be", "being", "having", "s"])
+_SAYING: Final = frozenset(["according", "going"])
+_TAKING_UP: Final = frozenset(["it", "he", "she", "they", "that", "this", "there"])
+
+
 def _takes_up(core: Sequence[Token], grammar: Grammar) -> bool:
     """Whether what stands before a comma is taken up by a pronoun: MecaTech, c'est un pôle ?"""
     pairs = pairwise(core[1:])
-    return any("," in one.before and one.word in _PRONOUNS and two.word in grammar.be for one, two in pairs)
+    stopped = ((one.word, two.word) for one, two in pairs if "," in one.before)
+    return any(one == "ca" or (one in _PRONOUNS and two in grammar.be) for one, two in stopped)

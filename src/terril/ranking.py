@@ -64,10 +64,10 @@ def ruled_out(one: Candidate) -> bool:
     return any(one.features.get(name) for name in _AGAINST)
 
 
-@lru_cache(maxsize=1)
-def learned() -> Weights:
-    """The weights that come with the package."""
-    return Weights(json.loads((files("terril") / "weights.json").read_text("utf-8")))
+@lru_cache(maxsize=2)
+def learned(name: str = "weights.json") -> Weights:
+    """Weights that come with the package: those of candidates, or of another file."""
+    return Weights(json.loads((files("terril") / name).read_text("utf-8")))
 
 
 def rank(asked: Asked, found: Sequence[Candidate], weights: Weights | None = None) -> Ranked:

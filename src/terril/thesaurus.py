@@ -142,17 +142,17 @@ def _between(tag: str) -> frozenset[str]:
 
 _PREFERRED: Final = expand("skos:prefLabel")
 _ALL: Final = f"""SELECT ?set ?property ?tag (GROUP_CONCAT(DISTINCT ?label; separator="\\n") AS ?labels) WHERE {{
-  ?set <{expand("skos:inScheme")}> <{WORD.removesuffix("/")}> ; ?property ?label
+  ?set <{expand("skos:inScheme")}> <%s> ; ?property ?label
   FILTER(?property IN (<{_PREFERRED}>, <{OTHER_WORDS}>)) BIND(LANG(?label) AS ?tag)
 }} GROUP BY ?set ?property ?tag"""
 
 
-def load(store: Store) -> Thesaurus:
-    """Read the everyday words of a store; none if it has no scheme of them."""
+def load(store: Store, space: str = WORD) -> Thesaurus:
+    """Read the everyday words of a store, or those of another scheme; none if it has no such scheme."""
     sets: defaultdict[str, set[Phrase]] = defaultdict(set)
     heads: defaultdict[str, set[Phrase]] = defaultdict(set)
     spelt: dict[str, set[str]] = {tag: set() for tag in GRAMMARS}
-    for name, property, tag, labels in _labels(store):
+    for name, property, tag, labels in _labels(store, space):
         for label in labels:
             words = spelling.words(label)
             spelt[tag].update(words)
@@ -168,9 +168,9 @@ def load(store: Store) -> Thesaurus:
     )
 
 
-def _labels(store: Store) -> Iterator[tuple[str, str, str, list[str]]]:
+def _labels(store: Store, space: str) -> Iterator[tuple[str, str, str, list[str]]]:
     """The labels of each set, by their property and language."""
-    answer = store.query(_ALL)
+    answer = store.query(_ALL % space.removesuffix("/"))
     for name, property, tag, labels in answer.rows if isinstance(answer, Solutions) else ():
         if isinstance(name, ox.NamedNode) and isinstance(property, ox.NamedNode):
             said, language = (str(getattr(term, "value", "")) for term in (labels, tag))

@@ -13,10 +13,11 @@ from .thesaurus import Form
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a passage says to a question of yes or no."""
+    """What a passage says to a question of yes or no, and the name of the mechanism by which it was judged."""
 
     passage: str
     truth: bool
+    by: str = ""
 
 
 def is_telling(clue: Clue) -> bool:

@@ -1,0 +1,74 @@
+"""What passages say for and against what a question of yes or no states, and what is decided."""
+
+import pytest
+
+import terril
+from terril import answers, index
+from terril.errors import NotUnderstood
+from terril.holdings import consult
+from terril.ranking import Weights
+from terril.results import Truth
+from terril.testimony import Testimony, decide, likelihoods
+
+
+@pytest.fixture(scope="module")
+def hearing(home):
+    store = consult(None, home=home)
+    names = index.open(store)
+    return lambda text: answers.hearing_of(text, store, names)
+
+
+@pytest.fixture(scope="module")
+def truth(home):
+    def said(question: str) -> bool | None:
+        try:
+            answer = terril.ask(question, home=home)
+        except NotUnderstood:
+            return None
+        known = answer.reading.answered and isinstance(answer.result, Truth)
+        return bool(answer.result) if known else None
+
+    return said
+
+
+def test_shares_of_yes_and_no_leave_room_for_neither():
+    weights = Weights({"tells": 5.0})
+    heard = [Testimony("p", truth, {"tells": float(truth)}) for truth in (True, False)]
+    likely = likelihoods(heard, weights)
+    assert likely[True] > 0.9 > likely[False] > 0
+    assert sum(likely.values()) < 1
+    assert decide(heard, weights).truth is True
+    assert decide(heard, Weights({})) is None
+    assert decide([], weights) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Zorblax part of EuroHPC?",
+        "Did Phoenix AI found Laurent Renard?",
+        "Was the forum held in Brussels, and in which room?",
+    ],
+)
+def test_nothing_is_heard_on_what_no_yes_or_no_can_answer(hearing, question):
+    assert hearing(question).testimonies() == []
+
+
+def test_nobody_says_no_without_a_ground(hearing):
+    found = hearing("Does Vincent Lepage like chocolate?").testimonies()
+    assert not [one for one in found if not one.truth]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("La Wallonie est-elle présentée comme fermée au monde ?", False),
+        ("Did the ESM pilot fail with its application to TAF?", False),
+        ("Does Eco-construction bring architects together?", True),
+        ("Cenaero appartient-il au réseau EuroHPC ?", True),
+        ("Does Multitel rent out flats?", None),
+        ("Faut-il payer pour entrer au Biopark de Charleroi ?", None),
+    ],
+)
+def test_a_verdict_is_given_where_passages_make_it_likely(truth, question, said):
+    assert truth(question) is said
