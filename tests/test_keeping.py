@@ -4,6 +4,7 @@ import os
 import pickle
 import shutil
 import tempfile
+from dataclasses import make_dataclass
 
 import pytest
 
@@ -94,3 +95,10 @@ def test_questions_are_answered_alike_with_and_without_what_is_kept(graph, home)
     first, second = (terril.ask("Which clusters care about smart maintenance?", at=graph, home=home) for _ in range(2))
     assert list(first) == list(second)
     assert list(graph.parent.glob("words-*"))
+
+
+def test_what_is_made_of_other_records_is_not_used(graph):
+    former = make_dataclass("Record", ["a"])
+    keeping.keep(graph, "words", {"a": 1}, (former,))
+    assert keeping.recall(graph, "words", (former,)) == {"a": 1}
+    assert keeping.recall(graph, "words", (make_dataclass("Record", ["a", "b"]),)) is None

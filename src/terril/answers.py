@@ -314,7 +314,7 @@ def _read(store: Store) -> Inquiry:
     else:
         inquiry = Inquiry(facts.load(store), lexicon.load(store))
         if path is not None:
-            keeping.keep(path, _KEPT, recollection.remembered(store, inquiry).complete())
+            keeping.keep(path, _KEPT, recollection.remembered(store, inquiry).complete(), _RECORDS)
     return inquiry
 
 

@@ -128,11 +128,13 @@ def recall(graph: Path, name: str, records: Iterable[type]) -> Any:
     finally:
         if enabled:
             gc.enable()
-    return kept if made_by == _VERSION else None
+    return kept if made_by == _maker(records) else None
 
 
-def keep(graph: Path, name: str, value: object) -> None:
-    """Keep a value under a name for a built graph, if it can be written; those of former graphs go."""
+def keep(graph: Path, name: str, value: object, records: Iterable[type] = ()) -> None:
+    """Keep a value, made of these records, under a name for a built graph, if it can be written; those of former graphs
+    go.
+    """
     import tempfile
 
     path = _place(graph, name)
@@ -140,11 +142,16 @@ def keep(graph: Path, name: str, value: object) -> None:
         return
     try:
         with tempfile.NamedTemporaryFile(prefix="new-", dir=graph.parent, delete=False) as file:
-            pickle.dump((_VERSION, value), file, protocol=5)
+            pickle.dump((_maker(records), value), file, protocol=5)
         Path(file.name).replace(path)
     except OSError:
         return
     _remove_others(path, f"{name}-*")
+
+
+def _maker(records: Iterable[type]) -> tuple[object, ...]:
+    """What wrote a value: the versions, and what its records are made of, which may change between versions."""
+    return *_VERSION, *((one.__qualname__, *getattr(one, "__match_args__", ())) for one in records)
 
 
 def _place(graph: Path, name: str) -> Path | None:
