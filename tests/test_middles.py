@@ -37,7 +37,6 @@ def found(home):
         ),
         ("What does the agency that sponsored the smart region text promote?", ["topic:investment-promotion"]),
         ("Which post does the person hold who speaks of a rich university system?", ["post:n-side-energy-director"]),
-        ("Regarding the country that is a federal state: how many Regions has it?", ["3"]),
         (
             "Le monsieur qui vante la fiabilité des ingénieurs belges, il fabrique quoi ?",
             ["offering:real-time-image-processing-systems"],

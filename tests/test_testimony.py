@@ -3,12 +3,12 @@
 import pytest
 
 import terril
-from terril import answers, index
+from terril import answers, index, testimony
 from terril.errors import NotUnderstood
 from terril.holdings import consult
 from terril.ranking import Weights
 from terril.results import Truth
-from terril.testimony import Testimony, decide, likelihoods
+from terril.testimony import decide, likelihoods
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def truth(home):
 
 def test_shares_of_yes_and_no_leave_room_for_neither():
     weights = Weights({"tells": 5.0})
-    heard = [Testimony("p", truth, {"tells": float(truth)}) for truth in (True, False)]
+    heard = [testimony.Testimony("p", truth, {"tells": float(truth)}) for truth in (True, False)]
     likely = likelihoods(heard, weights)
     assert likely[True] > 0.9 > likely[False] > 0
     assert sum(likely.values()) < 1

@@ -212,7 +212,7 @@ def _asks_only_what_it_is(asked: Asked) -> bool:
 def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
     """What a question of yes or no is answered with, if its documents make a yes or a no likely enough."""
     hearing = _hearing(asked, read, memory)
-    reckoned = next((one for one in hearing.judged.values() if one.by in testimony.SURE), None)
+    reckoned = next((one for one in hearing.judged.values() if _is_sure(asked, one)), None)
     decided = reckoned or testimony.decide(hearing.testimonies())
     if decided is None:
         return [replace(one, values=(), truth=None) for one in read]
@@ -221,6 +221,11 @@ def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
     if agreeing.by == _READING and first is not None:
         return [first, *(one for one in read if one is not first)]
     return [recollection.judged(asked, agreeing, memory), *read]
+
+
+def _is_sure(asked: Asked, judgement: Judgement) -> bool:
+    """Whether a judgement needs no passage to bear it out: it compares numbers, or finds what the question denies."""
+    return judgement.by in testimony.SURE or (judgement.by == _READING and asked.negated and not judgement.truth)
 
 
 _READING: Final = "reading"

@@ -115,11 +115,13 @@ def _spans(asked: Asked, phrases: Iterable[_Words]) -> Iterator[tuple[int, int]]
 
 
 def _meant(search: Features, found: Sequence[Candidate]) -> Iterator[tuple[str, tuple[Share, ...]]]:
-    """The things that a question means, each with how much of it that accounts for: named ones, and described ones."""
+    """The things that a question means, each with how much of it that accounts for: named ones, else described ones."""
     clues = search.asked.clues
     named = sorted(_called(search).union(*(clue.things for clue in clues)))
     for thing in named:
         yield thing, tuple(_of_thing(search, clue, thing) for clue in clues)
+    if any(not thing.startswith(_DOCUMENTS) for thing in search.asked.named - search.memory.hubs):
+        return
     seen = set(named)
     for one in sorted(found, key=lambda one: -search.share([share.covered for share in one.shares])):
         new = [value for value in one.told if isinstance(value, str) and value not in seen]

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from . import clues, quantities, traits
 from .candidates import BUT_NOT, FEW, PATTERN, Candidate, Share
+from .cautions import cautions
 from .clues import Asked, Clue
 from .comparison import EXPANDED, HUB, IN_NAMES, OF_ANSWER, Comparison, union
 from .facts import things
@@ -131,6 +132,7 @@ class Features:
         self._of_direction(group, features)
         self._of_the_rest(group, told, features)
         features["post: of a part"] = self.leads_a_part(told)
+        features.update(dict.fromkeys(cautions(self.asked, self.memory.facts, group, told, shares), 1.0))
         return features
 
     def _shares(self, group: Group, told: Told) -> tuple[Share, ...]:

@@ -15,10 +15,11 @@ from importlib.resources import files
 from typing import Final
 
 from .candidates import Candidate
+from .cautions import CAUTION
 from .clues import Asked
 from .traits import Traits
 
-CERTAIN: Final = 0.5
+CERTAIN: Final = 0.6
 """How likely the best candidate must be right for it to be an answer."""
 
 _AGAINST: Final = frozenset(
@@ -61,7 +62,7 @@ class Ranked:
 
 def ruled_out(one: Candidate) -> bool:
     """Whether something rules a candidate out as an answer, however likely it is."""
-    return any(one.features.get(name) for name in _AGAINST)
+    return any(value and (name in _AGAINST or name.startswith(CAUTION)) for name, value in one.features.items())
 
 
 @lru_cache(maxsize=2)

@@ -23,7 +23,7 @@ from .ranking import Weights, learned
 from .search import Search
 from .thesaurus import Form
 from .ties import are_near, is_of_kind
-from .traits import meanings, relation
+from .traits import relation
 from .verdicts import Judgement, is_telling
 
 _MOST: Final = 40
@@ -38,6 +38,7 @@ _DENYING: Final = frozenset(
 """Sets of words that deny what is said with them, whatever their contrary: outside the scope, without partners."""
 
 
+_ARTICLES: Final = frozenset(["a", "an", "un", "une"])
 _AND: Final = frozenset(["and", "et"])
 _ASKING: Final = {
     "en": frozenset(["what", "which", "who", "whom", "whose", "where", "when", "how", "why"]),
@@ -102,6 +103,8 @@ class Hearing:
         asked = self.search.asked
         if any(one.truth for one in self.judged.values()):
             return True
+        if self._says_what_it_is:
+            return False
         if asked.agents and not agrees(self.search, self._groups(passage)):
             return False
         return all(
@@ -109,6 +112,14 @@ class Hearing:
             and (clue.role != "word" or is_meant(self.search, clue, passage))
             for clue in asked.clues
         )
+
+    @cached_property
+    def _says_what_it_is(self) -> bool:
+        """Whether a question says of what kind something named is, which the ontology knows and no passage need say."""
+        asked = self.search.asked
+        ends = {clue.end + 1 for clue in asked.clues if clue.role == "name"}
+        kinds = [clue for clue in asked.clues if clue.role == "word" and clue.noun.classes and clue.start in ends]
+        return any(asked.tokens[clue.start - 1].word in _ARTICLES for clue in kinds)
 
     def _may_say_no(self, passage: str) -> bool:
         """Whether a passage gives a ground for a no: it turns round what the question says, or tells another thing,
@@ -144,7 +155,6 @@ class Hearing:
         turns = [name for name, is_so in self._turns(passage).items() if is_so]
         told |= {**{f"turned by {name}": 1.0 for name in turns}, "turned": float(len(turns) % 2)}
         found = {f"{side}: {name}": value for name, value in told.items()}
-        found |= {f"{side} + {word}": 1.0 for word in self._words}
         found |= {f"{side} + {name} turned": 1.0 for name in self._contraries(passage)}
         rivals = self._rivals(passage)
         found |= {f"{side}: a rival": float(bool(rivals)), **{f"{side} + rival by {one}": 1.0 for one in rivals}}
@@ -159,15 +169,6 @@ class Hearing:
             yield f"judged {one.truth} by {name}: {truth}", 1.0
             if one.passage == passage:
                 yield f"judged {'so' if one.truth == truth else 'otherwise'} by this", 1.0
-
-    @cached_property
-    def _words(self) -> Sequence[str]:
-        """What the question says: its words by their senses, and the contraries of which it has a side."""
-        asked = self.search.asked
-        said = {f"form {asked.form}", *(f"mark {mark}" for mark in asked.marks)}
-        for clue in asked.clues:
-            said.update(meanings(clue) if clue.role == "word" else [f"a {clue.role}"])
-        return sorted(said | {one.removeprefix(CONTRARY) for one in self._poles})
 
     def _said_by(self, passage: str) -> dict[str, float]:
         """How much of the question a passage tells, and what it leaves."""
@@ -359,7 +360,7 @@ class Hearing:
 # What is decided
 
 
-CERTAIN: Final = 0.8
+CERTAIN: Final = 0.85
 """How likely a yes or a no must be right to be said."""
 
 SURE: Final = frozenset({"number", "date", "comparison"})
