@@ -91,6 +91,9 @@ _SAYING: Final = {
 }
 """By which words each kind of name is asked for."""
 
+_OF_WHAT_IS_DESCRIBED: Final = frozenset({"short", "whole", "title"})
+"""The kinds of names that are asked for of what a question only describes; other words are asked for of words it says."""
+
 
 def appellations(search: Features, found: Sequence[Candidate]) -> Iterator[Candidate]:
     """Names of what a question names or describes, if it asks for names."""
@@ -100,7 +103,8 @@ def appellations(search: Features, found: Sequence[Candidate]) -> Iterator[Candi
     if not kinds or asked.wants_number or asked.negated:
         return
     saying = frozenset(place for places in spans.values() for start, end in places for place in range(start, end))
-    for thing, shares in _meant(search, found):
+    described = found if kinds & _OF_WHAT_IS_DESCRIBED else ()
+    for thing, shares in _meant(search, described):
         for name in _names(search, thing, kinds):
             yield _candidate(search, thing, name, _covered(asked, shares, saying))
 
