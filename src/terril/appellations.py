@@ -92,7 +92,7 @@ _SAYING: Final = {
 """By which words each kind of name is asked for."""
 
 _OF_WHAT_IS_DESCRIBED: Final = frozenset({"short", "whole", "title"})
-"""The kinds of names that are asked for of what a question only describes; other words are asked for of words it says."""
+"""The kinds of names that are asked for of what a question only describes; others are asked for of what it says."""
 
 
 def appellations(search: Features, found: Sequence[Candidate]) -> Iterator[Candidate]:
