@@ -51,7 +51,9 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "every", "exact", "invented"), [("open", 23, 0.83, 0.03), ("held-out", 1, 0.76, 0.03)])
+@pytest.mark.parametrize(
+    ("name", "every", "exact", "invented"), [("open", 23, 0.83, 0.03), ("held-out", 1, 0.76, 0.03)]
+)
 def test_no_fewer_questions_are_answered_exactly_and_no_more_answers_made_up_than_before(
     name, every, exact, invented, home
 ):
