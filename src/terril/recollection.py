@@ -1,5 +1,6 @@
 """What passages tell, as answers: a candidate that was chosen, and a judgement, as what a reading found."""
 
+from collections.abc import Sequence
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -8,6 +9,7 @@ import pyoxigraph as ox
 from . import memory, thesaurus
 from .candidates import Candidate
 from .clues import Asked, Clue
+from .comparison import Comparison
 from .contests import Contest
 from .inquiry import Inquiry, Try
 from .languages import in_language
@@ -58,10 +60,25 @@ def tried(asked: Asked, found: Candidate, known: Memory) -> Try:
         links.append(_link(1, len(nodes) - 1, found.lead))
     reading = Reading("list", tuple(nodes), tuple(links), 0, mentions=mentioned(asked))
     passages = sorted(frozenset().union(*found.told.values()))
-    gists = tuple(gist(known, passage, asked.tag) for passage in passages[:_MOST_GISTS])
+    telling = _telling(asked, [*passages, *_leading(found)], known)
+    gists = tuple(gist(known, passage, asked.tag) for passage in telling[:_MOST_GISTS])
     form = "count" if found.counted else COMPARED if found.is_reckoned else FORM
     values = tuple(_sorted(found))
     return Try(form, reading, 0.0, values, cards=tuple(passages), gists=gists, members=found.counted, aside=found.aside)
+
+
+def _leading(found: Candidate) -> list[str]:
+    """The passages that tell how what is named leads to what has the answers, if it does so by another relation."""
+    if found.lead is None or found.group is None:
+        return []
+    return sorted(found.lead.told.get(found.group.fixed, frozenset()) - frozenset[str]().union(*found.told.values()))
+
+
+def _telling(asked: Asked, passages: Sequence[str], known: Memory) -> list[str]:
+    """Passages, those that tell most of a question first."""
+    compare = Comparison(known, asked)
+    told = {one: sum(clue.weight * compare.told_by(clue, one) for clue in asked.clues) for one in passages}
+    return sorted(passages, key=lambda one: -round(told[one], 9))
 
 
 def _called(known: Memory, thing: str, tag: str) -> str:
