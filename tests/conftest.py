@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -103,6 +103,22 @@ def _as_talkative_as_before() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def home() -> terril.Home:
     return terril.find_home(ROOT)
+
+
+@pytest.fixture(scope="session")
+def truth(home: terril.Home) -> Callable[[str], bool | None]:
+    """Asks a question of yes or no; nothing, if the documents do not say or it is not understood."""
+    from terril.results import Truth
+
+    def said(question: str) -> bool | None:
+        try:
+            answer = terril.ask(question, home=home)
+        except terril.NotUnderstood:
+            return None
+        known = answer.reading is not None and answer.reading.answered and isinstance(answer.result, Truth)
+        return bool(answer.result) if known else None
+
+    return said
 
 
 @pytest.fixture

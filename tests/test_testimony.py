@@ -2,12 +2,9 @@
 
 import pytest
 
-import terril
 from terril import answers, index, testimony
-from terril.errors import NotUnderstood
 from terril.holdings import consult
 from terril.ranking import Weights
-from terril.results import Truth
 from terril.testimony import decide, likelihoods
 
 
@@ -16,19 +13,6 @@ def hearing(home):
     store = consult(None, home=home)
     names = index.open(store)
     return lambda text: answers.hearing_of(text, store, names)
-
-
-@pytest.fixture(scope="module")
-def truth(home):
-    def said(question: str) -> bool | None:
-        try:
-            answer = terril.ask(question, home=home)
-        except NotUnderstood:
-            return None
-        known = answer.reading.answered and isinstance(answer.result, Truth)
-        return bool(answer.result) if known else None
-
-    return said
 
 
 def test_shares_of_yes_and_no_leave_room_for_neither():
