@@ -85,7 +85,7 @@ LAYERS = [
     ["metadata"],
     ["datasets", "display", "portals", "replies", "schema", "workers"],
     ["contexts"],
-    ["bundle.loading", "bundle.short", "bundle.triples"],
+    ["bundle.loading", "bundle.packing", "bundle.short", "bundle.triples"],
     ["bundle.things"],
     ["bundle.parts"],
     ["bundle.graph"],

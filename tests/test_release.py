@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from importlib.util import find_spec
@@ -439,27 +440,39 @@ def test_the_same_graph_gives_the_same_bytes_and_a_second_run_writes_nothing(bun
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-@pytest.fixture(params=[1, 2])
-def crew(request, monkeypatch):
-    """Graphs in many parts, and how many processes share in writing them."""
+def texts(folder: Path) -> dict[str, bytes]:
+    """What the files of a release hold when they are unpacked, without those that tell of sizes and checksums."""
+    told = {"README.md", "SHA256SUMS", "dcat.ttl", ".terril-release"}
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: content(path) for name, path in names.items() if name not in told}
+
+
+def test_a_graph_in_many_parts_gives_the_same_bytes_whoever_writes_them(bundle, valley, tmp_path, monkeypatch):
     monkeypatch.setattr(sorting, "_SIZE", 50_000)
-    monkeypatch.setattr(module, "_crew_for", lambda source: request.param)
-
-
-@pytest.mark.usefixtures("crew")
-def test_a_graph_in_many_parts_gives_the_same_bytes_whoever_writes_them(bundle, valley, tmp_path):
-    terril.release(tmp_path, at=valley, base=BASE)
-    assert files(tmp_path) == files(bundle)
+    for count, graph in ((1, valley), (2, shuffled(valley))):
+        monkeypatch.setattr(module, "_crew_for", lambda source, count=count: count)
+        terril.release(tmp_path / str(count), at=graph, base=BASE)
+    assert files(tmp_path / "1") == files(tmp_path / "2")
+    assert texts(tmp_path / "1") == texts(bundle)
 
 
 @pytest.mark.parametrize("size", [1_000, 20_000])
-def test_graphs_that_are_cut_anywhere_give_the_same_bytes(bundle, valley, tmp_path, monkeypatch, size):
+def test_graphs_that_are_cut_anywhere_give_the_same_texts(bundle, valley, tmp_path, monkeypatch, size):
     monkeypatch.setattr(sorting, "_SIZE", size)
     monkeypatch.setattr(bundle_graph, "_SPAN", size)
     graph = tmp_path / "graph.nq"
     graph.write_bytes(ox.serialize(shuffled(valley), format=ox.RdfFormat.N_QUADS))
     terril.release(tmp_path / "out", at=graph, base=BASE)
-    assert files(tmp_path / "out") == files(bundle)
+    assert texts(tmp_path / "out") == texts(bundle)
+
+
+def test_packed_files_are_one_member_each_and_whole(bundle):
+    for path in bundle.glob("*.gz"):
+        packed = path.read_bytes()
+        reader = zlib.decompressobj(31)
+        reader.decompress(packed)
+        assert reader.eof
+        assert not reader.unused_data
 
 
 def test_a_process_that_is_ended_is_a_sentence_and_nothing_is_written(small, tmp_path, monkeypatch):

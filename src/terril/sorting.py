@@ -11,12 +11,15 @@ from itertools import islice
 from operator import eq
 from pathlib import Path
 from typing import BinaryIO, Final
+from zlib import crc32
 
 _SIZE: Final = 4 << 20
 """Bytes of lines that are sorted at once."""
 _BLOCK: Final = 1 << 23
 _SAMPLES: Final = 24
 """Lines looked at for each stretch."""
+_LINE: Final = 160
+"""Bytes of a line, about."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def stretches(path: Path, heads: Callable[[bytes, bytes], bytes]) -> Stretches:
 
 
 def bounds(lines: Iterable[bytes], heads: Callable[[bytes, bytes], bytes]) -> list[bytes]:
-    """Where stretches start, by a sample of their lines, as `sample` takes it.
+    """Where stretches start, by a sample of their lines, as `sample` or `chosen` takes it.
 
     `heads` tells, of a line and of the one for which the stretch before starts, where one may start: at a text that the
     line starts with.
@@ -105,6 +108,16 @@ def bounds(lines: Iterable[bytes], heads: Callable[[bytes, bytes], bytes]) -> li
             found.append(bound)
             before = line
     return found
+
+
+def share() -> int:
+    """Of how many lines one is enough to find bounds."""
+    return max(1, _SIZE // _SAMPLES // _LINE)
+
+
+def chosen(lines: list[bytes], share: int) -> list[bytes]:
+    """One in so many lines: whichever file they stand in, and in which order, the same ones."""
+    return [line for line, number in zip(lines, map(crc32, lines), strict=True) if not number % share]
 
 
 def sample(path: Path) -> list[bytes]:

@@ -10,8 +10,9 @@ from typing import Final
 
 from ..names import ONTOLOGY, PREFIXES
 from .graph import Graph
+from .packing import Archive
 from .parts import Stated
-from .syntaxes import FACTS, Writer, joined
+from .syntaxes import FACTS, Writer
 from .triples import node
 
 QUOTED: Final = node("prov:wasQuotedFrom")
@@ -65,7 +66,9 @@ class Claims(Writer):
         return b"".join(chain.from_iterable(pieces))
 
     def finish(self) -> None:
-        joined(self.path, self.path.with_name(FACTS), self.place)
+        with Archive(self.path) as whole:
+            whole.extend(self.path.with_name(FACTS))
+            whole.extend(self.place)
         self.place.unlink()
 
 

@@ -21,7 +21,7 @@ from ..errors import BadGraph
 from ..metadata import Itself
 from ..names import INFERRED, ONTOLOGY, compact
 from ..ntriples import PLAIN_QUAD
-from ..sorting import Stretches, bounds, sample
+from ..sorting import Stretches, bounds, chosen, share
 from ..store import Embedded, diagnosis, opened
 from .parts import TOLD, Said, Stated
 from .things import Thing, about, reached, things, told, value
@@ -207,15 +207,17 @@ def _lines_of(source: Path, file: IO[bytes], format: ox.RdfFormat, folder: Path)
 
 
 def _divided(lines: Path, folder: Path, crew: Crew) -> Graph:
-    found = sample(lines)
+    seen, blank, found = _Seen(), list[bytes](), set[bytes]()
+    spans = range(0, lines.stat().st_size, _SPAN)
+    for noticed, unnamed, some in crew.each(partial(_looked_through, lines, folder, share()), spans):
+        seen.add(noticed)
+        blank += unnamed
+        found.update(some)
     by_subject = Stretches(folder / "by-subject", bounds(found, subject))
     by_graph = Stretches(folder / "by-graph", bounds(_sample_of_graphs(found), _start))
     by_thing = Stretches(folder / "by-thing", bounds(_sample_of_things(found), _thing)[_PER_THING::_PER_THING])
-    seen, blank = _Seen(), list[bytes]()
-    spans = range(0, lines.stat().st_size, _SPAN)
-    for noticed, unnamed in crew.each(partial(_laid, lines, by_subject), spans):
-        seen.add(noticed)
-        blank += unnamed
+    for _ in crew.each(partial(_laid, lines, folder, by_subject), spans):
+        pass
     blank = canonical(blank)
     by_subject.lay(blank)
     seen.notice(b"".join(blank))
@@ -230,33 +232,50 @@ def _divided(lines: Path, folder: Path, crew: Crew) -> Graph:
 
 _DUMP: Final = "dump.nq"
 _SPAN: Final = 1 << 24
-"""Bytes of a file that are divided at once."""
+"""Bytes of a file that are looked through at once."""
 _PER_THING: Final = 4
 """What tables tell of things is shorter than what is said of them: one stretch will do for several."""
 
 
-def _laid(path: Path, by_subject: Stretches, start: int) -> tuple["_Seen", list[bytes]]:
-    """Lay the lines of a span of a file aside, canonical ones; tell what was noticed, and those with blank nodes.
+def _looked_through(path: Path, folder: Path, share: int, start: int) -> tuple["_Seen", list[bytes], list[bytes]]:
+    """Tell what is noticed in a span of a file, its lines with blank nodes, and a sample of the others.
 
-    Raises `BadGraph` for what is no RDF.
+    If some lines are not canonical, a draft will hold those that are laid aside instead. Raises `BadGraph` for what is
+    no RDF.
     """
+    text = _span(path, start)
+    lines, blank = PLAIN_QUAD.findall(text), list[bytes]()
+    if len(lines) < text.count(b"\n") or not text.endswith(b"\n"):
+        lines += _canonical(PLAIN_QUAD.sub(b"", text))
+        text = b"".join(lines)
+        lines, blank = apart(lines, text)
+        _draft(folder, start).write_bytes(b"".join(lines))
+    else:
+        _check_encoding(text)
+    seen = _Seen()
+    seen.notice(text)
+    return seen, blank, chosen(lines, share)
+
+
+def _span(path: Path, start: int) -> bytes:
+    """The lines that start in a span of a file."""
     with path.open("rb") as file:
         file.seek(max(start - 1, 0))
         if start:
             file.readline()
         text = file.read(max(start + _SPAN - file.tell(), 0))
-        text += b"" if text.endswith(b"\n") else file.readline()
-    lines = PLAIN_QUAD.findall(text)
-    if len(lines) < text.count(b"\n") or not text.endswith(b"\n"):
-        lines += _canonical(PLAIN_QUAD.sub(b"", text))
-        text = b"".join(lines)
-    else:
-        _check_encoding(text)
-    seen = _Seen()
-    seen.notice(text)
-    named, blank = apart(lines, text)
-    by_subject.lay(named, str(os.getpid()))
-    return seen, blank
+        return text if text.endswith(b"\n") else text + file.readline()
+
+
+def _draft(folder: Path, start: int) -> Path:
+    return folder / f"span-{start}.nq"
+
+
+def _laid(path: Path, folder: Path, by_subject: Stretches, start: int) -> None:
+    """Lay the lines of a span of a file aside, but for those with blank nodes."""
+    draft = _draft(folder, start)
+    text = draft.read_bytes() if draft.exists() else _span(path, start)
+    by_subject.lay(text.splitlines(keepends=True), str(os.getpid()))
 
 
 def _fact_of(by_subject: Stretches, number: int) -> bytes:

@@ -99,14 +99,6 @@ def write_rdf(quads: Iterable[ox.Quad] | Iterable[ox.Triple], path: Path, format
         ox.serialize(quads, file, format=format, prefixes=_PREFIXES if format != ox.RdfFormat.N_QUADS else None)
 
 
-def joined(whole: Path, *parts: Path) -> None:
-    """Write packed files behind a packed file, which is a packed file again (RFC 1952, section 2.2)."""
-    with whole.open("ab") as file:
-        for part in parts:
-            with part.open("rb") as member:
-                shutil.copyfileobj(member, file)
-
-
 FACTS: Final = "facts.ttl.gz"
 """Where the facts are packed in Turtle."""
 PREFIXED: Final = prefixed(_PREFIXES)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from ..crews import Crew
 from ..datasets import Numbers
@@ -20,7 +20,8 @@ from . import ontology
 from .census import Census
 from .formats import FORMATS, Format
 from .graph import ONTOLOGY_LINES, Graph
-from .syntaxes import Run, Writer, joined, opened
+from .packing import Archive, Text, text_for
+from .syntaxes import Run, Writer
 
 
 @dataclass
@@ -72,12 +73,11 @@ def written(
 
 
 class _Made(NamedTuple):
-    """What a format says of a part: how many bytes of the draft; for named graphs all but their two texts, of which the
-    second has `more` bytes.
+    """What a format says of a part: the texts, without their contents, each with how many bytes of the draft these are;
+    for named graphs also all but their two texts.
     """
 
-    size: int
-    more: int = 0
+    texts: list[tuple[int, Text]]
     run: Run | None = None
 
 
@@ -107,11 +107,12 @@ class _Piece:
                     self.left_out[name] = str(fault)
                     del writers[name]
                     continue
-                if isinstance(told, Run):
-                    sizes = file.write(told.text), file.write(told.more)
-                    self.made[name] = _Made(*sizes, told._replace(text=b"", more=b""))
-                elif told:
-                    self.made[name] = _Made(file.write(told))
+                texts = (told.text, told.more) if isinstance(told, Run) else (told or b"",)
+                if any(texts) and writer.place:
+                    packed = [text_for(writer.place, text) for text in texts]
+                    kept = [(file.write(text.content), text._replace(content=b"")) for text in packed]
+                    run = told._replace(text=b"", more=b"") if isinstance(told, Run) else None
+                    self.made[name] = _Made(kept, run)
 
 
 def _stated(folder: Path, drafts: Path, number: int) -> _Piece:
@@ -169,47 +170,54 @@ class _Output(ExitStack):
         self._is_empty = True
         if self._place:
             self._place.parent.mkdir(exist_ok=True)
-            self._file = self._last = self.enter_context(opened(self._place))
+            self._file = self._last = self.enter_context(Archive(self._place))
             self._file.write(writer.head)
             if writer.things_first:
-                self._last = self.enter_context(opened(self._apart))
+                self._last = self.enter_context(Archive(self._apart))
 
     @property
     def _apart(self) -> Path:
         assert self._place
         return self._place.with_name(f"last-{self._place.name}")
 
-    def take(self, text: bytes, *, of_things: bool = False) -> None:
+    def take(self, text: Text, *, of_things: bool = False) -> None:
         """Take a text of a part."""
-        self._write(self._file if of_things else self._last, text)
+        if text.size:
+            file = self._file if of_things else self._last
+            self._begin(file)
+            file.take(text)
 
-    def take_run(self, run: Run) -> None:
-        """Take the text for some named graphs of a part."""
+    def take_run(self, run: Run, text: Text, more: Text) -> None:
+        """Take the texts for some named graphs of a part."""
         if run.first and run.first == self._graph:
-            self.take(run.text)
+            self.take(text)
         else:
             self._last.write(self._closing)
-            self.take(run.opening + run.text)
+            self._begin(self._last)
+            self._last.write(run.opening)
+            self._last.take(text)
             self._closing = run.closing
-        if run.more:
+        if more.size:
             self._last.write(self._closing)
-            self.take(run.more)
+            self.take(more)
             self._closing = run.last_closing
         self._graph = run.last
 
-    def _write(self, file: IO[bytes], text: bytes) -> None:
-        if text:
-            file.write(text if self._is_empty else self._writer.between + text)
-            self._is_empty = False
+    def _begin(self, file: Archive) -> None:
+        """Write what stands between texts, behind the first one."""
+        if not self._is_empty:
+            file.write(self._writer.between)
+        self._is_empty = False
 
     def finish(self) -> None:
         """Write the end. Raises `BadOntology` or `UnknownFormat` for what the format cannot say."""
         if self._place:
             self._last.write(self._closing + self._writer.tail)
-            self.close()
             if self._writer.things_first:
-                joined(self._place, self._apart)
+                self._last.close()
+                self._file.extend(self._apart)
                 self._apart.unlink()
+            self.close()
         self._writer.finish()
 
     def drop(self) -> None:
@@ -235,13 +243,13 @@ class _Outputs(ExitStack):
             self._leave_out(name, reason)
         with piece.draft.open("rb") as draft:
             for name, made in piece.made.items():
-                text, more = draft.read(made.size), draft.read(made.more)
+                texts = [text._replace(content=draft.read(size)) for size, text in made.texts]
                 if name not in self.files:
                     continue
                 if made.run:
-                    self.files[name].take_run(made.run._replace(text=text, more=more))
+                    self.files[name].take_run(made.run, *texts)
                 else:
-                    self.files[name].take(text, of_things=piece.of_things)
+                    self.files[name].take(*texts, of_things=piece.of_things)
         piece.draft.unlink()
 
     def finish(self) -> None:
