@@ -6,10 +6,10 @@ It is asked for nothing: what a release has to know of it beforehand is found wh
 import os
 import pickle
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import compress, groupby
+from itertools import chain, compress, groupby
 from pathlib import Path
 from typing import IO, Final
 
@@ -103,12 +103,9 @@ class Graph:
         """A part of the things, which come in the order of their IRIs, once they are laid aside."""
         return list(things(self.by_thing.sorted(number)))
 
-    def lay_said(self, part: Stated, who: str) -> None:
-        """Lay aside what named graphs say and what is told of them."""
-        pairs = zip(part.graphs, part.plain, strict=True)
-        said = [name + b" " + line for names, line in pairs for name in names]
-        said += self._told(part)
-        self.by_graph.lay(said, who)
+    def lay_said(self, part: Stated, columns: Sequence[Iterable[bytes]], who: str) -> None:
+        """Lay aside what named graphs say, as formats write it, and what is told of them."""
+        self.by_graph.lay(chain(part.laid(columns), self._told(part)), who)
 
     def lay_things(self, part: Stated, who: str) -> None:
         """Lay aside what tables tell of things."""

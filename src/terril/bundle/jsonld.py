@@ -12,10 +12,10 @@ from .. import contexts
 from ..errors import UnknownFormat
 from ..names import compact, expand
 from .graph import Graph
-from .parts import Said, Stated
+from .parts import NODES, Said, Stated
 from .syntaxes import Run, Writer
 from .things import Value, value
-from .triples import TYPE, Triples
+from .triples import TYPE
 
 _STRING: Final = expand("xsd:string")
 _INTEGER: Final = expand("xsd:integer")
@@ -38,41 +38,56 @@ class JsonLd(Writer):
         self.head = contexts.as_json(graph.store).rstrip().removesuffix(b"}") + b', "@graph": [\n'
 
     def stated(self, part: Stated) -> bytes:
-        return b"" if self.graph.is_union else self._text(part.facts)
+        if self.graph.is_union:
+            return b""
+        read = list(map(self.terms.read, zip(part.facts.predicates, part.facts.objects, strict=True)))
+        subjects = part.facts.subjects
+        return ",\n".join(
+            [_node(self.terms.reference(subjects[start]), read[start:end]) for start, end in part.facts.runs()]
+        ).encode()
+
+    column = NODES
+
+    def sayings(self, part: Stated) -> Iterator[bytes]:
+        read = list(map(self.terms.read, zip(part.triples.predicates, part.triples.objects, strict=True)))
+        references = list(map(self.terms.reference, part.triples.subjects))
+        for _, rows in part.sayings:
+            yield _node(references[rows[0]], [read[row] for row in rows]).encode()
 
     def said(self, part: Said) -> Run | None:
         return self.run(
-            (name, f'{{"id": {self.terms.reference(name)}, "@graph": [\n'.encode(), self._text(triples), b"\n]}")
-            for name, triples in part.each()
+            (name, f'{{"id": {self.terms.reference(name)}, "@graph": [\n'.encode(), text, b"\n]}")
+            for name, text in part.each(NODES, b",\n")
         )
 
-    def _text(self, triples: Triples) -> bytes:
-        return ",\n".join(_nodes(triples, self.terms)).encode()
+
+class _Member(NamedTuple):
+    """A property and a value as the member of a node, `key` and `text`; `language` if the value stands under one."""
+
+    key: str
+    language: str
+    text: str
+    whole: str
 
 
-def _nodes(triples: Triples, terms: "Terms") -> Iterator[str]:
-    read = terms.read
-    for start, end in triples.runs():
-        node: dict[str, list[str]] = {}
-        in_languages: dict[str, dict[str, list[str]]] = {}
-        for pair in zip(triples.predicates[start:end], triples.objects[start:end], strict=True):
-            key, language, text = read(pair)
-            if language:
-                node[key] = []
-                in_languages.setdefault(key, {}).setdefault(language, []).append(text)
-            elif key in node:
-                node[key].append(text)
-            else:
-                node[key] = [text]
-        told = {key: _alone(texts) for key, texts in node.items()}
-        told |= {
-            key: _object({lang: _alone(some) for lang, some in texts.items()}) for key, texts in in_languages.items()
-        }
-        yield _object({'"id"': terms.reference(triples.subjects[start]), **told})
+def _node(reference: str, members: list[_Member]) -> str:
+    if len(members) == 1:
+        return f'{{"id": {reference}, {members[0].whole}}}'
+    found: dict[str, list[_Member]] = {}
+    for member in members:
+        found.setdefault(member.key, []).append(member)
+    told = [some[0].whole if len(some) == 1 else f"{key}: {_values(some)}" for key, some in found.items()]
+    return f'{{"id": {reference}, {", ".join(told)}}}'
 
 
-def _object(members: dict[str, str]) -> str:
-    return "{" + ", ".join([f"{key}: {text}" for key, text in members.items()]) + "}"
+def _values(members: list[_Member]) -> str:
+    """Several values of a property, by language if they have some."""
+    if not members[0].language:
+        return _alone([member.text for member in members])
+    texts: dict[str, list[str]] = {}
+    for member in members:
+        texts.setdefault(member.language, []).append(member.text)
+    return "{" + ", ".join([f"{language}: {_alone(some)}" for language, some in texts.items()]) + "}"
 
 
 def _alone(texts: list[str]) -> str:
@@ -101,7 +116,7 @@ class Terms:
         self._taken = frozenset(context)
         self._references: dict[bytes, str] = {}
         self._keys: dict[bytes, _Key] = {}
-        self._read: dict[tuple[bytes, bytes], tuple[str, str, str]] = {}
+        self._read: dict[tuple[bytes, bytes], _Member] = {}
 
     def reference(self, node: bytes) -> str:
         """A node as the value of `id`, short where its IRI has a prefix."""
@@ -112,18 +127,18 @@ class Terms:
             self._references[node] = _json(self._short(iri[1:-1]) if iri.startswith("<") else iri)
         return self._references[node]
 
-    def read(self, pair: tuple[bytes, bytes]) -> tuple[str, str, str]:
-        """A property and a value as a key, the language if it stands under one, and the value: under the word for the
-        property if the context reads it rightly there.
-        """
+    def read(self, pair: tuple[bytes, bytes]) -> _Member:
+        """A property and a value as a member, under the word for the property if the context reads it rightly there."""
         if found := self._read.get(pair):
             return found
         if len(self._read) > _KNOWN:
             self._read.clear()
         key = self._keys.get(pair[0]) or self._key(pair[0])
-        found = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
-        self._read[pair] = found
-        return found
+        told = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
+        word, language, text = told
+        member = _Member(*told, f"{word}: {{{language}: {text}}}" if language else f"{word}: {text}")
+        self._read[pair] = member
+        return member
 
     def _node(self, key: _Key, name: bytes, term: bytes) -> tuple[str, str, str]:
         if name == TYPE and term.startswith(b"<"):

@@ -16,7 +16,7 @@ from ..metadata import NAMES
 from ..names import BASE, ID, NANOPUBLICATION, PREFIXES
 from .evidence import DERIVED, QUOTED
 from .graph import SPOKEN, Graph
-from .parts import Said
+from .parts import BLOCKS, Said
 from .syntaxes import Run, Writer
 from .triples import TYPE, Triples, Turtle, node, prefixed, turtle
 
@@ -38,19 +38,20 @@ class Nanopublications(Writer):
 
     def said(self, part: Said) -> Run | None:
         words = Turtle(_PREFIXES)
-        words.update(part.turtle)
-        found = {name: (_Names.of(name), triples) for name, triples in part.each() if name in self.sources}
-        words.learn(filter(None, chain(_NAMES, *(names for names, _ in found.values()), *self.publishers)))
+        found = {name: (_Names.of(name), text) for name, text in part.each(BLOCKS) if name in self.sources}
+        told = chain.from_iterable(part.told.get(name, ()) for name in found)
+        words.learn(
+            filter(None, chain(_NAMES, found, *(names for names, _ in found.values()), *told, *self.publishers))
+        )
         return self.run(self._each(name, *rest, part, words) for name, rest in found.items())
 
     def _each(
-        self, name: bytes, names: "_Names", triples: Triples, part: Said, words: Turtle
+        self, name: bytes, names: "_Names", text: bytes, part: Said, words: Turtle
     ) -> tuple[bytes, bytes, bytes, bytes]:
         told = _provenance(name in self.graph.kinds["quotation"], names, name, part.told.get(name, ()))
         opening = _block(names.head, _head(names), words) + words[names.assertion] + b" {\n"
         provenance = _block(names.provenance, told, words)
         information = _block(names.pubinfo, _information(names.this, self.publishers), words)
-        text = b"".join(turtle(triples, words, b"\t"))
         return name, opening, text, b"}\n" + provenance + information
 
 

@@ -1,17 +1,20 @@
 """Parts of a graph, in order and small enough for memory: what all formats are written from."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha1
 from itertools import chain, compress
-from typing import Final
+from typing import Final, TypeAlias
 
 from ..errors import BadGraph
 from ..names import BASE
 from .things import About, about
 from .triples import TYPE, Triples, Turtle, runs, turtle
+
+Saying: TypeAlias = tuple[bytes, list[int]]
+"""What a named graph says of a thing: the graph, and the places of the triples."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,30 @@ class Stated:
         return "".join(told).encode().splitlines()
 
     @cached_property
+    def sayings(self) -> list[Saying]:
+        """What each named graph says of each thing."""
+        found: list[Saying] = []
+        for start, end in self.triples.runs():
+            if end - start == 1:
+                found += [(name, [start]) for name in self.graphs[start]]
+                continue
+            rows: dict[bytes, list[int]] = {}
+            for row in range(start, end):
+                for name in self.graphs[row]:
+                    if name in rows:
+                        rows[name].append(row)
+                    else:
+                        rows[name] = [row]
+            found += rows.items()
+        return found
+
+    def laid(self, columns: Sequence[Iterable[bytes]]) -> list[bytes]:
+        """Lines to lay aside: for each saying its graph, its thing, and the text that each format has for it."""
+        subjects = self.triples.subjects
+        heads = [b"%b %b " % (name, subjects[rows[0]]) for name, rows in self.sayings]
+        return [CELL.join(cells) + b"\n" for cells in zip(heads, *columns, strict=True)]
+
+    @cached_property
     def turtle(self) -> Turtle:
         """The terms of the triples, and the graphs, in Turtle."""
         words = Turtle()
@@ -108,45 +135,45 @@ def _parted(rest: bytes) -> tuple[bytes, tuple[bytes, ...]]:
 
 @dataclass(frozen=True)
 class Said:
-    """What some named graphs say: for each triple, its graph. `told` is what is told of the graphs themselves.
+    """What some named graphs say, as formats write it: for each thing that a graph says something of, the graph, and a
+    text in each of some columns. `told` is what is told of the graphs themselves.
 
     `number` tells which part it is. A large graph may be cut, so the first one may have begun in a part before.
     """
 
     number: int
     graphs: list[bytes]
-    triples: Triples
+    columns: list[tuple[bytes, ...]]
     told: dict[bytes, list[tuple[bytes, bytes, bytes]]]
 
     @classmethod
     def of(cls, lines: list[bytes], number: int) -> "Said":
-        """Take sorted lines apart, on which the graph stands first."""
+        """Take sorted lines apart, as they were laid aside."""
         graphs: list[bytes] = []
-        triples = subjects, predicates, objects = Triples([], [], [])
+        rows: list[list[bytes]] = []
         told: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
         for line in lines:
-            name, subject, predicate, rest = line.split(b" ", 3)
-            if subject.startswith(TOLD):
+            head, *texts = line[:-1].split(CELL)
+            if texts:
+                graphs.append(head[: head.index(b" ")])
+                rows.append(texts)
+            else:
+                name, subject, predicate, rest = line.split(b" ", 3)
                 told.setdefault(name, []).append((subject[1:], predicate, rest[:-3]))
-                continue
-            graphs.append(name)
-            subjects.append(subject)
-            predicates.append(predicate)
-            objects.append(rest[:-3])
-        return cls(number, graphs, triples, told)
+        return cls(number, graphs, list(zip(*rows, strict=True)), told)
 
-    def each(self) -> Iterator[tuple[bytes, Triples]]:
-        """The graphs, and what each says."""
+    def each(self, column: int, between: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """The graphs, and what a format writes of each."""
         for start, end in runs(self.graphs):
-            yield self.graphs[start], self.triples.cut(start, end)
-
-    @cached_property
-    def turtle(self) -> Turtle:
-        """The terms in Turtle."""
-        words = Turtle()
-        words.learn(chain(*self.triples, self.graphs, chain.from_iterable(chain.from_iterable(self.told.values()))))
-        return words
+            yield self.graphs[start], between.join(self.columns[column][start:end]).replace(LINE_END, b"\n")
 
 
+CELL: Final = b"\xfe"
+"""What stands between texts that are laid aside: no text in UTF-8 has such a byte."""
+LINE_END: Final = b"\xff"
+"""A line end in such a text."""
+COLUMNS: Final = 3
+LINES, BLOCKS, NODES = range(COLUMNS)
+"""The columns: triples in N-Triples, triples in a block of TriG, and a node in JSON-LD."""
 TOLD: Final = b"!"
 """What stands before the subject on a line that tells of a graph, so that it comes before what the graph says."""

@@ -5,7 +5,7 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import chain, compress, groupby
 from pathlib import Path
@@ -16,9 +16,10 @@ import pyoxigraph as ox
 from ..dumps import compressed
 from ..names import ID, PREFIXES
 from .graph import Graph
-from .parts import Said, Stated
+from .parts import BLOCKS, LINE_END, LINES, Said, Stated
 from .things import Thing
-from .triples import prefixed, turtle
+from .triples import TYPE, prefixed
+from .triples import Turtle as Words
 
 _PREFIXES: Final = dict(PREFIXES)
 INDEX: Final = "index.csv"
@@ -63,6 +64,13 @@ class Writer:
     def stated(self, part: Stated) -> bytes:
         """What there is to write of a part of the triples."""
         return b""
+
+    column: int | None = None
+    """Where, in what is laid aside by graph, the texts of the format are."""
+
+    def sayings(self, part: Stated) -> Iterable[bytes]:
+        """What there is to write, later, of each saying of a part of the triples."""
+        return ()
 
     def said(self, part: Said) -> Run | None:
         """What there is to write of a part of the named graphs."""
@@ -141,12 +149,27 @@ class TriG(Writer):
     def stated(self, part: Stated) -> bytes:
         return b"" if self.graph.is_union else part.facts_in_turtle
 
+    column = BLOCKS
+
+    def sayings(self, part: Stated) -> Iterator[bytes]:
+        words, (subjects, predicates, objects) = part.turtle, part.triples
+        verbs = {name: b"a " if name == TYPE else words[name] + b" " for name in dict.fromkeys(predicates)}
+        for _, rows in part.sayings:
+            before, pieces = b"", [b"\t", words[subjects[rows[0]]]]
+            for row in rows:
+                name = predicates[row]
+                if name == before:
+                    pieces += (b" , ", words[objects[row]])
+                else:
+                    pieces += (b" ;\xff\t\t" if before else b" ", verbs[name], words[objects[row]])
+                before = name
+            pieces.append(b" .\xff")
+            yield b"".join(pieces)
+
     def said(self, part: Said) -> Run | None:
-        words = part.turtle
-        return self.run(
-            (name, words[name] + b" {\n", b"".join(turtle(triples, words, b"\t")), b"}\n")
-            for name, triples in part.each()
-        )
+        words = Words()
+        words.learn(part.graphs)
+        return self.run((name, words[name] + b" {\n", text, b"}\n") for name, text in part.each(BLOCKS))
 
 
 class NTriples(Writer):
@@ -168,17 +191,24 @@ class EachGraph(Writer):
     def place(self) -> Path:
         return self.path / INDEX
 
+    column = LINES
+
+    def sayings(self, part: Stated) -> Iterator[bytes]:
+        lines = [line[:-1] + LINE_END for line in part.plain]
+        for _, rows in part.sayings:
+            yield b"".join([lines[row] for row in rows]) if len(rows) > 1 else lines[rows[0]]
+
     def said(self, part: Said) -> Run | None:
-        found = [(name, triples) for name, triples in part.each() if name.startswith(b"<")]
+        found = [(name, text) for name, text in part.each(LINES) if name.startswith(b"<")]
         rows = io.StringIO()
         table = csv.writer(rows, lineterminator="\n")
-        for place, (name, triples) in enumerate(found):
+        for place, (name, text) in enumerate(found):
             iri = name[1:-1].decode()
             file = f"{slug(iri)}.nt"
             may_be_cut = place in (0, len(found) - 1)
             path = self.path / (f"{file}{_FRAGMENT}{part.number:08}" if may_be_cut else file)
-            path.write_bytes(b"".join(map(b"%b %b %b .\n".__mod__, zip(*triples, strict=True))))
-            table.writerow((file, iri, len(triples.subjects)))
+            path.write_bytes(text)
+            table.writerow((file, iri, text.count(b"\n")))
         return self.run([(b"", b"", rows.getvalue().encode(), b"")]) if found else None
 
     def finish(self) -> None:

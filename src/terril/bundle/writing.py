@@ -21,6 +21,7 @@ from .census import Census
 from .formats import FORMATS, Format
 from .graph import ONTOLOGY_LINES, Graph
 from .packing import Archive, Text, text_for
+from .parts import COLUMNS, Stated
 from .syntaxes import Run, Writer
 
 
@@ -97,6 +98,18 @@ class _Piece:
     ends: tuple[bytes, bytes] = (b"", b"")
     graphs: int = 0
 
+    def columns(self, writers: dict[str, Writer], part: Stated) -> list[list[bytes]]:
+        """What the formats write of the sayings of a part, in their columns."""
+        found = [[b""] * len(part.sayings) for _ in range(COLUMNS)]
+        for name, writer in list(writers.items()):
+            if writer.column is not None:
+                try:
+                    found[writer.column] = list(writer.sayings(part))
+                except UnknownFormat as fault:
+                    self.left_out[name] = str(fault)
+                    del writers[name]
+        return found
+
     def fill(self, writers: dict[str, Writer], make: Callable[[Writer], "bytes | Run | None"]) -> None:
         """Have every writer say something."""
         with self.draft.open("wb") as file:
@@ -118,9 +131,9 @@ class _Piece:
 def _stated(folder: Path, drafts: Path, number: int) -> _Piece:
     graph, writers = _bench(folder, drafts)
     part, who = graph.stated(number), str(os.getpid())
-    graph.lay_said(part, who)
     graph.lay_things(part, who)
     piece = _Piece(folder / f"stated-{number}")
+    graph.lay_said(part, piece.columns(writers, part), who)
     piece.census, piece.of_ontology = Census.of(part, graph, who), graph.of_ontology(part)
     piece.fill(writers, lambda writer: writer.stated(part))
     return piece
