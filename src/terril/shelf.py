@@ -60,7 +60,8 @@ class Shelf:
     def begin(self, entries: Iterable[tuple[str, str]]) -> None:
         """Tell which files are about to be written, so that a run that is cut short can be cleared up."""
         found = list(entries)
-        new = [(name, endings) for name, endings in found if self._before.get(name) != endings]
+        known = (self._before, self._now)
+        new = [(name, endings) for name, endings in found if endings not in (each.get(name) for each in known)]
         self._now.update(found)
         if new:
             path = self.folder / self._begun

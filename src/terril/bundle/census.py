@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import compress
+from operator import ne
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,10 +53,12 @@ class Census:
         spaces = tuple(f"<{space}".encode() for space in graph.itself.spaces or [""])
         found._entities = sum(subject.startswith(spaces) for subject in different)
         found._triples.update(predicates)
-        found._about.update(name for _, name in set(zip(subjects, predicates, strict=True)))
+        pairs = list(zip(subjects, predicates, strict=True))
+        found._about.update(compress(predicates, map(ne, pairs, (None, *pairs))))
         _Objects(graph.folder).add(predicates, objects, who)
-        for graphs, n in Counter(part.graphs).items():
-            found._kinds.update(dict.fromkeys(_of(graph, graphs), n))
+        sets, voices = part.voices
+        for voice, n in Counter(voices).items():
+            found._kinds.update(dict.fromkeys(_of(graph, sets[voice]), n))
         rows = zip(subjects, predicates, objects, strict=True)
         of_kinds = [(subject, kind) for subject, name, kind in rows if name == TYPE]
         found._things.update(kind for _, kind in of_kinds)

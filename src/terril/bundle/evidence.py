@@ -20,20 +20,20 @@ DERIVED: Final = node("prov:wasDerivedFrom")
 _ONTOLOGY: Final = node(ONTOLOGY)
 
 
-def sources(graph: Graph, part: Stated) -> dict[tuple[bytes, ...], list[tuple[bytes, bytes]]]:
-    """Who says a triple, besides the ontology, which is its own evidence: by the graphs that say it, each of them with
-    the property that tells how, in Turtle.
+def sources(graph: Graph, part: Stated) -> list[list[tuple[bytes, bytes]]]:
+    """Who says a triple, besides the ontology, which is its own evidence: for each set of graphs that say one, each of
+    them with the property that tells how, in Turtle.
     """
     words = {how: b"prov:" + how[:-1].rpartition(b"#")[2] for how in (QUOTED, DERIVED)}
     quotations = graph.kinds["quotation"]
-    return {
-        graphs: [
+    return [
+        [
             (words[QUOTED if name in quotations else DERIVED], part.turtle[name])
             for name in graphs
             if name.startswith(b"<") and name != _ONTOLOGY
         ]
-        for graphs in dict.fromkeys(part.graphs)
-    }
+        for graphs in part.voices[0]
+    ]
 
 
 class Claims(Writer):
@@ -48,9 +48,8 @@ class Claims(Writer):
         return self.path.with_name(f"alone-{self.path.name}")
 
     def stated(self, part: Stated) -> bytes:
-        says = sources(self.graph, part)
-        told = [bool(says[graphs]) for graphs in part.graphs]
-        endings = {graphs: _ending(found) for graphs, found in says.items()}
+        says, voices = sources(self.graph, part), part.voices[1]
+        told = list(map(list(map(bool, says)).__getitem__, voices))
         triples, words = part.triples.only(told), part.turtle
         verbs = {
             name: b" ;\n\trdf:predicate %b ;\n\trdf:object " % words[name] for name in dict.fromkeys(triples.predicates)
@@ -61,7 +60,7 @@ class Claims(Writer):
             map(words.__getitem__, triples.subjects),
             map(verbs.__getitem__, triples.predicates),
             map(words.__getitem__, triples.objects),
-            map(endings.__getitem__, compress(part.graphs, told)),
+            map(list(map(_ending, says)).__getitem__, compress(voices, told)),
         )
         return b"".join(chain.from_iterable(pieces))
 
@@ -90,8 +89,8 @@ class Reified(Writer):
     head = b'VERSION "1.2"\n' + "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items()).encode()
 
     def stated(self, part: Stated) -> bytes:
-        says = sources(self.graph, part)
-        told = {graphs: b" {| %b |} .\n" % b" ; ".join(map(b" ".join, found)) for graphs, found in says.items()}
+        says, voices = sources(self.graph, part), part.voices[1]
+        told = [b" {| %b |} .\n" % b" ; ".join(map(b" ".join, found)) for found in says]
         words, triples = part.turtle, part.triples
         verbs = {name: b" %b " % words[name] for name in dict.fromkeys(triples.predicates)}
         rows = zip(
@@ -100,11 +99,11 @@ class Reified(Writer):
             map(words.__getitem__, triples.objects),
             repeat(b" ~ "),
             part.names,
-            map(told.__getitem__, part.graphs),
+            map(told.__getitem__, voices),
         )
-        if all(part.holds) and all(says.values()):
+        if all(part.holds) and all(says):
             return b"".join(chain.from_iterable(rows))
-        kinds = zip(rows, part.holds, (bool(says[graphs]) for graphs in part.graphs), strict=True)
+        kinds = zip(rows, part.holds, (bool(says[voice]) for voice in voices), strict=True)
         return b"".join(_line(row, holds, is_said) for row, holds, is_said in kinds)
 
 

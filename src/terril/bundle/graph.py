@@ -113,8 +113,9 @@ class Graph:
 
     def of_ontology(self, part: Stated) -> bytes:
         """What the ontology graph says, as N-Triples."""
-        theirs = {names for names in set(part.graphs) if _ONTOLOGY in names}
-        return b"".join(compress(part.plain, map(theirs.__contains__, part.graphs)))
+        sets, voices = part.voices
+        theirs = [_ONTOLOGY in names for names in sets]
+        return b"".join(compress(part.plain, map(theirs.__getitem__, voices))) if any(theirs) else b""
 
     def _told(self, part: Stated) -> Iterator[bytes]:
         """What is told of passages and readings, as lines of the graphs that they are."""

@@ -5,6 +5,7 @@ A node stands on a line of its own, so that the file can be read and written wit
 
 import json
 from collections.abc import Iterator
+from itertools import compress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -35,21 +36,30 @@ class JsonLd(Writer):
     def __init__(self, graph: Graph, path: Path) -> None:
         super().__init__(graph, path)
         self.terms = Terms(contexts.context(graph.store)["@context"])
+        self._read: tuple[Stated | None, list[_Member]] = None, []
         self.head = contexts.as_json(graph.store).rstrip().removesuffix(b"}") + b', "@graph": [\n'
 
     def stated(self, part: Stated) -> bytes:
         if self.graph.is_union:
             return b""
-        read = list(map(self.terms.read, zip(part.facts.predicates, part.facts.objects, strict=True)))
+        read = list(compress(self._members(part), part.holds))
+        self._read = None, []
         subjects = part.facts.subjects
         return ",\n".join(
             [_node(self.terms.reference(subjects[start]), read[start:end]) for start, end in part.facts.runs()]
         ).encode()
 
+    def _members(self, part: Stated) -> "list[_Member]":
+        """All triples as members of nodes: a part is read once."""
+        if self._read[0] is not part:
+            pairs = zip(part.triples.predicates, part.triples.objects, strict=True)
+            self._read = part, list(map(self.terms.read, pairs))
+        return self._read[1]
+
     column = NODES
 
     def sayings(self, part: Stated) -> Iterator[bytes]:
-        read = list(map(self.terms.read, zip(part.triples.predicates, part.triples.objects, strict=True)))
+        read = self._members(part)
         references = list(map(self.terms.reference, part.triples.subjects))
         for _, rows in part.sayings:
             yield _node(references[rows[0]], [read[row] for row in rows]).encode()

@@ -8,6 +8,8 @@ from hashlib import sha1
 from itertools import chain, compress
 from typing import Final, TypeAlias
 
+import numpy as np
+
 from ..errors import BadGraph
 from ..names import BASE
 from .things import About, about
@@ -34,22 +36,31 @@ class Stated:
     def of(cls, lines: list[bytes], is_union: bool) -> "Stated":
         """Take sorted lines apart. Raises `BadGraph` for triples about triples."""
         found = cls(lines, [], Triples([], [], []), [], [])
-        subjects, predicates, objects = found.triples
-        head = b"\n"
+        (subjects, predicates, objects), plain, graphs = found.triples, found.plain, found.graphs
+        properties: dict[bytes, bytes] = {}
+        before, head = b"", b"\n"
         for line in lines:
             if line.startswith(head):
-                found.graphs[-1] += (line[len(head) : -3],)
+                graphs[-1] += (line[len(head) : -3],)
                 continue
             subject, predicate, rest = line.split(b" ", 2)
             value, names = _parted(rest)
-            subjects.append(subject)
-            predicates.append(predicate)
+            before = subject if subject != before else before  # terms that are one object are found sooner
+            subjects.append(before)
+            predicates.append(properties.setdefault(predicate, predicate))
             objects.append(value)
-            head = b"%b %b %b " % (subject, predicate, value)
-            found.plain.append(head + b".\n")
+            head = b"%b %b %b " % (subject, predicate, value) if names else line[:-2]
+            plain.append(head + b".\n" if names else line)
+            graphs.append(names)
             found.holds.append(is_union or not names)
-            found.graphs.append(names)
         return found
+
+    @cached_property
+    def voices(self) -> tuple[list[tuple[bytes, ...]], list[int]]:
+        """The different sets of graphs that say a triple, and for each triple the place of its set among them."""
+        places: dict[tuple[bytes, ...], int] = {}
+        found = [places.setdefault(graphs, len(places)) for graphs in self.graphs]
+        return list(places), found
 
     @cached_property
     def facts(self) -> Triples:
@@ -67,27 +78,34 @@ class Stated:
         return list(about(self.triples))
 
     @cached_property
-    def of_things(self) -> list[tuple[bytes, bytes, bytes, tuple[bytes, ...]]]:
-        """The facts about things, each with the graphs that say it."""
+    def of_things(self) -> list[bool]:
+        """Which triples are facts about things."""
         holds = self.holds.copy()
         for each in self.things:
             if not each.is_thing:
                 holds[each.start : each.end] = [False] * (each.end - each.start)
-        return list(compress(zip(*self.triples, self.graphs, strict=True), holds))
+        return holds
 
     @cached_property
-    def relations(self) -> tuple[Triples, list[tuple[bytes, ...]]]:
-        """The facts that lead from things to things, and the graphs that say them."""
-        found = [row for row in self.of_things if row[1] != TYPE and row[2].startswith(b"<")]
-        subjects, predicates, objects, graphs = map(list, zip(*found, strict=True)) if found else ([], [], [], [])
-        return Triples(subjects, predicates, objects), graphs
+    def relations(self) -> tuple[Triples, list[int]]:
+        """The facts that lead from things to things, and the places of the graphs that say them, among all `voices`."""
+        lead = [
+            is_fact and term.startswith(b"<") and name != TYPE
+            for is_fact, name, term in zip(self.of_things, self.triples.predicates, self.triples.objects, strict=True)
+        ]
+        return self.triples.only(lead), list(compress(self.voices[1], lead))
 
     @cached_property
     def names(self) -> list[bytes]:
         """The names of the triples as things, which explanations give them, too (UUIDs of version 5, RFC 9562)."""
-        digests = [sha1(_CLAIMED + line[:-3], usedforsecurity=False).hexdigest() for line in self.plain]
-        told = [f"<urn:uuid:{d[:8]}-{d[8:12]}-5{d[13:16]}-{_VARIANTS[d[16]]}{d[17:20]}-{d[20:32]}>\n" for d in digests]
-        return "".join(told).encode().splitlines()
+        digests = [sha1(_CLAIMED + line[:-3], usedforsecurity=False).digest() for line in self.plain]
+        octets = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 20)[:, :16].copy()
+        octets[:, 6] = octets[:, 6] & 0x0F | 0x50
+        octets[:, 8] = octets[:, 8] & 0x3F | 0x80
+        digits = np.frombuffer(octets.tobytes().hex().encode(), np.uint8).reshape(-1, 32)
+        told = np.tile(np.frombuffer(_NAMED, np.uint8), (len(digests), 1))
+        told[:, _DIGITS] = digits
+        return told.view(f"S{len(_NAMED)}").ravel().tolist()
 
     @cached_property
     def sayings(self) -> list[Saying]:
@@ -117,18 +135,21 @@ class Stated:
     def turtle(self) -> Turtle:
         """The terms of the triples, and the graphs, in Turtle."""
         words = Turtle()
-        words.learn(chain(*self.triples, *dict.fromkeys(self.graphs)))
+        words.learn(chain(*self.triples, *self.voices[0]))
         return words
 
 
 _CLAIMED: Final = uuid.NAMESPACE_URL.bytes + f"{BASE}statement ".encode()
-_VARIANTS: Final = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+_NAMED: Final = b"<urn:uuid:00000000-0000-0000-0000-000000000000>"
+_DIGITS: Final = np.flatnonzero(np.frombuffer(_NAMED, np.uint8) == ord("0"))
 
 
 def _parted(rest: bytes) -> tuple[bytes, tuple[bytes, ...]]:
     """The object, and the graph if one is named, in what follows the predicate of a line."""
     if rest.startswith(b"<<"):
         raise BadGraph("The graph holds triples about triples (RDF 1.2). Release it without them.")
+    if rest.find(b" ") == len(rest) - 3:
+        return rest[:-3], ()
     head, _, last = rest[:-3].rpartition(b" ")
     return (head, (last,)) if head and b'"' not in last else (rest[:-3], ())
 

@@ -5,7 +5,7 @@ Left out is what the ontology says of its own classes and properties, and what h
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, repeat
+from itertools import chain, compress, repeat
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -35,18 +35,18 @@ class Edges(Writer):
     head = b",".join(name.encode() for name in EDGES) + b"\n"
 
     def stated(self, part: Stated) -> bytes:
-        edges, graphs = part.relations
-        cells = {iri: _cell(iri[1:-1].decode()).encode() for iri in {*edges.subjects, *edges.objects}}
+        edges, voices = part.relations
+        cells = {iri: _cell_of(iri) for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: ",".join(map(_cell, called[name])) for name in dict.fromkeys(edges.predicates)}
-        told = {some: ",".join(map(_cell, (self.graph.basis(some), _evidence(some)))) for some in dict.fromkeys(graphs)}
+        told = [",".join(map(_cell, (self.graph.basis(some), _evidence(some)))) for some in part.voices[0]]
         pieces = zip(
             map(cells.__getitem__, edges.subjects),
             repeat(b","),
             map(cells.__getitem__, edges.objects),
             repeat(b",Directed,"),
             map({name: text.encode() + b"," for name, text in names.items()}.__getitem__, edges.predicates),
-            map({some: text.encode() + b"\n" for some, text in told.items()}.__getitem__, graphs),
+            map([text.encode() + b"\n" for text in told].__getitem__, voices),
         )
         return b"".join(chain.from_iterable(pieces))
 
@@ -61,7 +61,7 @@ class Values(Writer):
     head = b",".join(name.encode() for name in VALUES) + b"\n"
 
     def stated(self, part: Stated) -> bytes:
-        found = ((subject, name, term) for subject, name, term, _ in part.of_things if term.startswith(b'"'))
+        found = (row for row in compress(zip(*part.triples, strict=True), part.of_things) if row[2].startswith(b'"'))
         subjects: dict[bytes, str] = {}
         names: dict[bytes, str] = {}
         lines = []
@@ -73,6 +73,11 @@ class Values(Writer):
             text, language, kind = value(term)
             lines.append(f"{subjects[subject]},{names[name]},{_cell(text)},{language},{_cell(compact(kind))}\n")
         return "".join(lines).encode()
+
+
+def _cell_of(iri: bytes) -> bytes:
+    """A cell with an IRI as N-Triples have it."""
+    return b'"%b"' % iri[1:-1] if b"," in iri else iri[1:-1]
 
 
 def _cell(text: str) -> str:
@@ -105,11 +110,11 @@ class GraphML(Writer):
     things_first = True
 
     def stated(self, part: Stated) -> bytes:
-        edges, graphs = part.relations
-        ids = {iri: _attribute(iri[1:-1].decode()).encode() for iri in {*edges.subjects, *edges.objects}}
+        edges, voices = part.relations
+        ids = {iri: _id(iri) for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: _data(_EDGE_KEYS, called[name]) for name in dict.fromkeys(edges.predicates)}
-        bases = {some: _data(("basis",), (self.graph.basis(some),)) for some in dict.fromkeys(graphs)}
+        bases = [_data(("basis",), (self.graph.basis(some),)) for some in part.voices[0]]
         pieces = zip(
             repeat(b"<edge source="),
             map(ids.__getitem__, edges.subjects),
@@ -117,7 +122,7 @@ class GraphML(Writer):
             map(ids.__getitem__, edges.objects),
             repeat(b">"),
             map(names.__getitem__, edges.predicates),
-            map(bases.__getitem__, graphs),
+            map(bases.__getitem__, voices),
             repeat(b"</edge>\n"),
         )
         return b"".join(chain.from_iterable(pieces))
@@ -131,6 +136,11 @@ class GraphML(Writer):
 def _data(keys: Iterable[str], row: Iterable[str]) -> bytes:
     told = (f'<data key="{key}">{escape(legible(text))}</data>' for key, text in zip(keys, row, strict=False) if text)
     return "".join(told).encode()
+
+
+def _id(iri: bytes) -> bytes:
+    """An IRI as N-Triples have it, as an attribute."""
+    return b'"%b"' % iri[1:-1] if iri.isascii() and b"&" not in iri else _attribute(iri[1:-1].decode()).encode()
 
 
 def _attribute(text: str) -> str:
