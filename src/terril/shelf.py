@@ -5,6 +5,7 @@ A list of what was written lies in the folder. It holds one line for each page, 
 site of a hundred thousand things fits into memory.
 """
 
+import errno
 import filecmp
 import os
 import shutil
@@ -173,6 +174,12 @@ def _replace(path: str, content: bytes | Path, known: set[str]) -> None:
     draft = f"{folder}/.{name[:200]}.draft"
     try:
         if isinstance(content, Path):
+            try:
+                os.replace(content, path)  # noqa: PTH105
+                return
+            except OSError as error:
+                if error.errno != errno.EXDEV:  # it lies on another disk
+                    raise
             shutil.move(content, draft)
         else:
             file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)

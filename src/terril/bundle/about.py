@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -17,26 +17,39 @@ from .graph import Graph
 from .loading import LOADERS
 
 SUMS: Final = "SHA256SUMS"
-_CHUNK: Final = 1 << 20
 _LICENCES: Final = {"https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0"}
 """Licences by the names that SPDX gives them, which a citation wants."""
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+class Sized(NamedTuple):
+    """How many bytes a file has, and their SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, content: bytes) -> "Sized":
+        return cls(len(content), hashlib.sha256(content).hexdigest())
 
 
-def sums(files: Mapping[str, str]) -> bytes:
+def sized(folder: Path, names: Iterable[str]) -> dict[str, Sized]:
+    """The sizes and checksums of files in a folder, by their names."""
+    found = {}
+    for name in names:
+        with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # there may be very many
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            found[name] = Sized(file.tell(), digest)
+    return found
+
+
+def sums(files: Mapping[str, Sized]) -> bytes:
     """Checksums of files as `sha256sum --check` reads them."""
-    return "".join(f"{digest}  {name}\n" for name, digest in sorted(files.items())).encode()
+    return "".join(f"{file.sha256}  {name}\n" for name, file in sorted(files.items())).encode()
 
 
-def dumps(formats: Iterable[Format], drafts: Path) -> list[Dump]:
+def dumps(formats: Iterable[Format], files: Mapping[str, Sized]) -> list[Dump]:
     """The files that hold the whole graph, as descriptions tell of them."""
-    found = ((each, drafts / each.file) for each in formats if each.is_whole)
-    return [Dump(each.file, each.media_type, path.stat().st_size, sha256(path)) for each, path in found]
+    return [Dump(each.file, each.media_type, *files[each.file]) for each in formats if each.is_whole]
 
 
 def descriptions(graph: Graph, base: str, whole: Sequence[Dump], numbers: Numbers | None) -> dict[str, bytes]:

@@ -3,8 +3,10 @@
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,7 @@ from ..pipeline import ensure
 from ..shelf import Shelf
 from ..store import Embedded, Where, connect, graph_file, is_address
 from . import about
+from .about import Sized
 from .formats import FORMATS, Format
 from .graph import Graph, sorted_in
 from .loading import LOADERS
@@ -142,8 +145,9 @@ def _shelved(
             _log.warning("%s is left out: %s", file, reason)
         formats = [each for each in FORMATS if each.file in found.files]
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        _tell(graph, formats, Path(drafts), base, found, others)
-        _shelve(Path(drafts), shelf)
+        files = _sized(Path(drafts), crew)
+        told = _told(graph, formats, files, base, found, others)
+        _shelve(Path(drafts), shelf, _summed(Path(drafts), files, told))
     return found, len(formats)
 
 
@@ -163,35 +167,55 @@ _LINE, _PACKED = 150, 30
 """Bytes of a quad, and how much larger a packed file is unpacked, about."""
 
 
-def _tell(
+def _sized(drafts: Path, crew: Crew) -> dict[str, Sized]:
+    """The files that lie there, with sizes and checksums."""
+    found = (f"{folder}/{name}" for folder, _, files in os.walk(drafts) for name in files)
+    names = sorted(path[len(f"{drafts}/") :].replace(os.sep, "/") for path in found)
+    small = [name for name in names if "/" in name]
+    batches = [[name] for name in names if "/" not in name]
+    batches += [small[start : start + _BATCH] for start in range(0, len(small), _BATCH)]
+    return dict(chain.from_iterable(found.items() for found in crew.each(partial(about.sized, drafts), batches)))
+
+
+_BATCH: Final = 500
+"""Files that are read for their checksums at once, where there are very many."""
+
+
+def _told(
     graph: Graph,
     formats: Sequence[Format],
-    drafts: Path,
+    files: Mapping[str, Sized],
     base: str,
     found: Written,
     others: Sequence[str],
-) -> None:
-    """Write what the bundle says of itself, and the load scripts."""
+) -> dict[str, bytes]:
+    """What the bundle says of itself, and the load scripts, as files."""
     counts = {"facts": found.facts, "named": found.said, "graphs": found.graphs}
-    sizes = {each.file: sum(path.stat().st_size for path in _files(drafts / each.file)) for each in formats}
-    told = about.descriptions(graph, base, about.dumps(formats, drafts), found.numbers)
+    sizes = {each.file: _size(each.file, files) for each in formats}
+    told = about.descriptions(graph, base, about.dumps(formats, files), found.numbers)
     told["CITATION.cff"] = about.citation(graph.itself, base)
     told["README.md"] = about.readme(graph, formats, sizes, counts, others)
+    return told | {f"load/{each.script}": each.content for each in LOADERS}
+
+
+def _size(name: str, files: Mapping[str, Sized]) -> int:
+    """The bytes of a file, or of all files of a folder."""
+    if not name.endswith("/"):
+        return files[name].size
+    return sum(file.size for other, file in files.items() if other.startswith(name))
+
+
+def _summed(drafts: Path, files: Mapping[str, Sized], told: Mapping[str, bytes]) -> list[str]:
+    """Write what the bundle says of itself, and checksums of everything; tell the names of all files, these last."""
     (drafts / "load").mkdir()
-    _write(drafts, told | {f"load/{each.script}": each.content for each in LOADERS})
-    digests = {path.relative_to(drafts).as_posix(): about.sha256(path) for path in _files(drafts)}
-    (drafts / about.SUMS).write_bytes(about.sums(digests))
+    _write(drafts, told)
+    both = {**files, **{name: Sized.of(content) for name, content in told.items()}}
+    _write(drafts, {about.SUMS: about.sums(both)})
+    return [*sorted(both), about.SUMS]
 
 
-def _files(path: Path) -> Iterator[Path]:
-    """The files of a folder in order, or a file itself."""
-    return (each for each in ([path] if path.is_file() else sorted(path.rglob("*"))) if each.is_file())
-
-
-def _shelve(drafts: Path, shelf: Shelf) -> None:
+def _shelve(drafts: Path, shelf: Shelf, names: Sequence[str]) -> None:
     """Put the drafts into their places; the checksums last, so that a run cut short does not pass for whole."""
-    files = [path.relative_to(drafts).as_posix() for path in _files(drafts)]
-    files.sort(key=lambda name: (name == about.SUMS, name))
-    shelf.begin((name, "") for name in files)
-    for name in files:
+    shelf.begin((name, "") for name in names)
+    for name in names:
         shelf.add(name, drafts / name)
