@@ -58,9 +58,9 @@ class Census:
         _Objects(graph.folder).add(predicates, objects, who)
         sets, voices = part.voices
         for voice, n in Counter(voices).items():
-            found._kinds.update(dict.fromkeys(_of(graph, sets[voice]), n))
-        rows = zip(subjects, predicates, objects, strict=True)
-        of_kinds = [(subject, kind) for subject, name, kind in rows if name == TYPE]
+            for word in _of(graph, sets[voice]):
+                found._kinds[word] += n
+        of_kinds = list(compress(zip(subjects, objects, strict=True), map(TYPE.__eq__, predicates)))
         found._things.update(kind for _, kind in of_kinds)
         for subject, kind in of_kinds:
             found._met(kind, subject)
@@ -102,7 +102,8 @@ class Census:
 
 
 def _of(graph: Graph, graphs: tuple[bytes, ...]) -> list[str]:
-    return [word for word, kind in _KINDS.items() if not graph.kinds[kind].isdisjoint(graphs)]
+    kinds = graph.kinds_of(graphs)
+    return [word for word, kind in _KINDS.items() if kind in kinds]
 
 
 _LOCAL: Final = re.compile(LOCAL)

@@ -23,7 +23,7 @@ from ..names import INFERRED, ONTOLOGY, compact
 from ..ntriples import PLAIN_QUAD
 from ..sorting import Stretches, bounds, chosen, share
 from ..store import Embedded, diagnosis, opened
-from .parts import TOLD, Said, Stated
+from .parts import CELL, COLUMNS, TOLD, Said, Stated
 from .things import Thing, about, reached, things, told, value
 from .triples import TYPE, node
 
@@ -42,6 +42,9 @@ _BASES: Final = {
     "inferred": "inferred",
 }
 """What a fact may rest on: by the kind of graph that says it, the strongest first, the word for it."""
+_OTHER: Final = "other"
+BASES: Final = (*_BASES.values(), _OTHER)
+"""The words for what a fact may rest on."""
 _OWL: Final = ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _DESCRIBED: Final = ("dcat:Dataset", "void:Dataset", *(f"owl:{name}" for name in _OWL))
 """The classes of things of which all is to be known: the dataset itself, and its classes and properties."""
@@ -125,7 +128,7 @@ class Graph:
                 for place in range(each.start, each.end):
                     if part.triples.predicates[place] in _TOLD:
                         for name in {subject, *self.readings.get(subject, ())}:
-                            yield b"%b %b%b" % (name, TOLD, part.plain[place])
+                            yield b"%b %b%b%b\n" % (name, TOLD, part.plain[place][:-1], CELL * COLUMNS)
 
     @cached_property
     def _sources(self) -> frozenset[bytes]:
@@ -156,8 +159,24 @@ class Graph:
 
     def basis(self, graphs: Iterable[bytes]) -> str:
         """In a word, what a fact that these graphs say rests on; the strongest first."""
-        found = (word for kind, word in _BASES.items() if not self.kinds[kind].isdisjoint(graphs))
-        return next(found, "other")
+        found = self.kinds_of(graphs)
+        return next((word for kind, word in _BASES.items() if kind in found), _OTHER)
+
+    def kinds_of(self, graphs: Iterable[bytes]) -> frozenset[str]:
+        """The kinds of some named graphs."""
+        known = self._kinds_of
+        return frozenset().union(*(known[name] for name in graphs if name in known))
+
+    @cached_property
+    def _kinds_of(self) -> dict[bytes, frozenset[str]]:
+        found: dict[bytes, frozenset[str]] = {}
+        for kind, names in self.kinds.items():
+            one = frozenset([kind])
+            several: dict[frozenset[str], frozenset[str]] = {}
+            for name in names:
+                before = found.get(name)
+                found[name] = one if before is None else several.setdefault(before, before | one)
+        return found
 
 
 _KEPT: Final = "graph.pickle"

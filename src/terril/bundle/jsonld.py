@@ -3,9 +3,9 @@
 A node stands on a line of its own, so that the file can be read and written without holding it in memory.
 """
 
-import json
 from collections.abc import Iterator
 from itertools import compress
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -52,8 +52,7 @@ class JsonLd(Writer):
     def _members(self, part: Stated) -> "list[_Member]":
         """All triples as members of nodes: a part is read once."""
         if self._read[0] is not part:
-            pairs = zip(part.triples.predicates, part.triples.objects, strict=True)
-            self._read = part, list(map(self.terms.read, pairs))
+            self._read = part, self.terms.members(list(zip(*part.triples[1:], strict=True)))
         return self._read[1]
 
     column = NODES
@@ -104,7 +103,7 @@ def _alone(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
+_json = encode_basestring
 
 
 class _Key(NamedTuple):
@@ -134,15 +133,18 @@ class Terms:
             if len(self._references) > _KNOWN:
                 self._references.clear()
             iri = node.decode()
-            self._references[node] = _json(self._short(iri[1:-1]) if iri.startswith("<") else iri)
+            self._references[node] = f'"{self._short(iri[1:-1]) if iri.startswith("<") else iri}"'
         return self._references[node]
 
-    def read(self, pair: tuple[bytes, bytes]) -> _Member:
-        """A property and a value as a member, under the word for the property if the context reads it rightly there."""
-        if found := self._read.get(pair):
-            return found
+    def members(self, pairs: list[tuple[bytes, bytes]]) -> list[_Member]:
+        """Properties and values as members, under the word for a property if the context reads it rightly there."""
         if len(self._read) > _KNOWN:
             self._read.clear()
+        return [found or self._member(pair) for pair, found in zip(pairs, map(self._read.get, pairs), strict=True)]
+
+    def _member(self, pair: tuple[bytes, bytes]) -> _Member:
+        if pair in self._read:  # since they were looked up
+            return self._read[pair]
         key = self._keys.get(pair[0]) or self._key(pair[0])
         told = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
         word, language, text = told

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha1
 from itertools import chain, compress
+from operator import not_
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -44,7 +45,7 @@ class Stated:
                 graphs[-1] += (line[len(head) : -3],)
                 continue
             subject, predicate, rest = line.split(b" ", 2)
-            value, names = _parted(rest)
+            value, names = (rest[:-3], ()) if rest.find(b" ") == len(rest) - 3 else _parted(rest)
             before = subject if subject != before else before  # terms that are one object are found sooner
             subjects.append(before)
             predicates.append(properties.setdefault(predicate, predicate))
@@ -148,8 +149,6 @@ def _parted(rest: bytes) -> tuple[bytes, tuple[bytes, ...]]:
     """The object, and the graph if one is named, in what follows the predicate of a line."""
     if rest.startswith(b"<<"):
         raise BadGraph("The graph holds triples about triples (RDF 1.2). Release it without them.")
-    if rest.find(b" ") == len(rest) - 3:
-        return rest[:-3], ()
     head, _, last = rest[:-3].rpartition(b" ")
     return (head, (last,)) if head and b'"' not in last else (rest[:-3], ())
 
@@ -164,24 +163,22 @@ class Said:
 
     number: int
     graphs: list[bytes]
-    columns: list[tuple[bytes, ...]]
+    columns: list[list[bytes]]
     told: dict[bytes, list[tuple[bytes, bytes, bytes]]]
 
     @classmethod
     def of(cls, lines: list[bytes], number: int) -> "Said":
         """Take sorted lines apart, as they were laid aside."""
-        graphs: list[bytes] = []
-        rows: list[list[bytes]] = []
+        cells = b"".join(lines).replace(b"\n", CELL).split(CELL)
+        heads, *columns = (cells[start :: COLUMNS + 1] for start in range(COLUMNS + 1))
+        del heads[len(lines) :]
         told: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
-        for line in lines:
-            head, *texts = line[:-1].split(CELL)
-            if texts:
-                graphs.append(head[: head.index(b" ")])
-                rows.append(texts)
-            else:
-                name, subject, predicate, rest = line.split(b" ", 3)
-                told.setdefault(name, []).append((subject[1:], predicate, rest[:-3]))
-        return cls(number, graphs, list(zip(*rows, strict=True)), told)
+        are_sayings = [_MARK not in head for head in heads]
+        for head in compress(heads, map(not_, are_sayings)):
+            name, subject, predicate, rest = head.split(b" ", 3)
+            told.setdefault(name, []).append((subject[1:], predicate, rest[:-2]))
+        graphs = [head[: head.index(b" ")] for head in compress(heads, are_sayings)]
+        return cls(number, graphs, [list(compress(column, are_sayings)) for column in columns], told)
 
     def each(self, column: int, between: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """The graphs, and what a format writes of each."""
@@ -189,6 +186,9 @@ class Said:
             yield self.graphs[start], between.join(self.columns[column][start:end]).replace(LINE_END, b"\n")
 
 
+TOLD: Final = b"!"
+"""What stands before the subject on a line that tells of a graph, so that it comes before what the graph says."""
+_MARK: Final = b" " + TOLD
 CELL: Final = b"\xfe"
 """What stands between texts that are laid aside: no text in UTF-8 has such a byte."""
 LINE_END: Final = b"\xff"
@@ -196,5 +196,3 @@ LINE_END: Final = b"\xff"
 COLUMNS: Final = 3
 LINES, BLOCKS, NODES = range(COLUMNS)
 """The columns: triples in N-Triples, triples in a block of TriG, and a node in JSON-LD."""
-TOLD: Final = b"!"
-"""What stands before the subject on a line that tells of a graph, so that it comes before what the graph says."""

@@ -10,6 +10,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from ..names import compact
+from .graph import BASES
 from .parts import Stated
 from .short import legible
 from .syntaxes import Writer
@@ -36,23 +37,23 @@ class Edges(Writer):
 
     def stated(self, part: Stated) -> bytes:
         edges, voices = part.relations
-        cells = {iri: _cell_of(iri) for iri in {*edges.subjects, *edges.objects}}
+        cells = {iri: _cell_of(iri[1:-1]) for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: ",".join(map(_cell, called[name])) for name in dict.fromkeys(edges.predicates)}
-        told = [",".join(map(_cell, (self.graph.basis(some), _evidence(some)))) for some in part.voices[0]]
+        told = [b"%b,%b\n" % (self.graph.basis(some).encode(), _cell_of(_evidence(some))) for some in part.voices[0]]
         pieces = zip(
             map(cells.__getitem__, edges.subjects),
             repeat(b","),
             map(cells.__getitem__, edges.objects),
             repeat(b",Directed,"),
             map({name: text.encode() + b"," for name, text in names.items()}.__getitem__, edges.predicates),
-            map([text.encode() + b"\n" for text in told].__getitem__, voices),
+            map(told.__getitem__, voices),
         )
         return b"".join(chain.from_iterable(pieces))
 
 
-def _evidence(graphs: Iterable[bytes]) -> str:
-    return ";".join(name[1:-1].decode() for name in graphs if name.startswith(b"<"))
+def _evidence(graphs: Iterable[bytes]) -> bytes:
+    return b";".join([name[1:-1] for name in graphs if name.startswith(b"<")])
 
 
 class Values(Writer):
@@ -75,9 +76,9 @@ class Values(Writer):
         return "".join(lines).encode()
 
 
-def _cell_of(iri: bytes) -> bytes:
-    """A cell with an IRI as N-Triples have it."""
-    return b'"%b"' % iri[1:-1] if b"," in iri else iri[1:-1]
+def _cell_of(iris: bytes) -> bytes:
+    """A cell with IRIs, which hold neither quotation marks nor line ends."""
+    return b'"%b"' % iris if b"," in iris else iris
 
 
 def _cell(text: str) -> str:
@@ -114,7 +115,8 @@ class GraphML(Writer):
         ids = {iri: _id(iri) for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: _data(_EDGE_KEYS, called[name]) for name in dict.fromkeys(edges.predicates)}
-        bases = [_data(("basis",), (self.graph.basis(some),)) for some in part.voices[0]]
+        words = {word: _data(("basis",), (word,)) for word in BASES}
+        bases = [words[self.graph.basis(some)] for some in part.voices[0]]
         pieces = zip(
             repeat(b"<edge source="),
             map(ids.__getitem__, edges.subjects),

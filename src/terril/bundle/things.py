@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import compress, groupby
 from typing import Final, NamedTuple
 
 from ..languages import distance
@@ -54,18 +54,29 @@ class About(NamedTuple):
 
 def about(triples: Triples) -> Iterator[About]:
     """What is said of each subject."""
+    subjects, predicates, objects = triples
+    rows = compress(range(len(predicates)), map(_TOLD.__contains__, predicates))
+    row = next(rows, len(predicates))
+    classes: dict[tuple[bytes, ...], tuple[bool, str]] = {}
     for start, end in triples.runs():
         found: dict[bytes, list[bytes]] = {}
-        for name, term in zip(triples.predicates[start:end], triples.objects[start:end], strict=True):
-            if name in _TOLD:
-                found.setdefault(name, []).append(term)
-        types = [term for term in found.get(TYPE, ()) if term.startswith(b"<")]
-        is_thing = triples.subjects[start].startswith(b"<") and not any(kind.startswith(_SCHEMA) for kind in types)
-        kinds = ";".join(sorted(compact(kind[1:-1].decode()) for kind in types))
-        yield About(start, end, is_thing, _called(found), kinds)
+        while row < end:
+            found.setdefault(predicates[row], []).append(objects[row])
+            row = next(rows, len(predicates))
+        types = tuple(term for term in found.get(TYPE, ()) if term.startswith(b"<"))
+        if types not in classes:
+            classes[types] = _classes(types)
+        of_schema, kinds = classes[types]
+        yield About(start, end, subjects[start].startswith(b"<") and not of_schema, _called(found), kinds)
 
 
 _TOLD: Final = frozenset((TYPE, *_LABELS))
+
+
+def _classes(types: tuple[bytes, ...]) -> tuple[bool, str]:
+    """Whether some of these are classes of classes and properties, and all by their short names."""
+    kinds = sorted(compact(kind[1:-1].decode()) for kind in types)
+    return any(kind.startswith(_SCHEMA) for kind in types), ";".join(kinds)
 
 
 def _called(found: dict[bytes, list[bytes]]) -> tuple[bytes, bytes]:
