@@ -94,15 +94,15 @@ def stretches(path: Path, heads: Callable[[bytes, bytes], bytes]) -> Stretches:
     return Stretches(path.with_suffix(".stretches"), bounds(sample(path), heads))
 
 
-def bounds(lines: Iterable[bytes], heads: Callable[[bytes, bytes], bytes]) -> list[bytes]:
+def bounds(lines: Iterable[bytes], heads: Callable[[bytes, bytes], bytes], growth: int = 1) -> list[bytes]:
     """Where stretches start, by a sample of their lines, as `sample` or `chosen` takes it.
 
     `heads` tells, of a line and of the one for which the stretch before starts, where one may start: at a text that the
-    line starts with.
+    line starts with. `growth` tells how many times longer than these the lines are that will be laid aside.
     """
     found: list[bytes] = []
-    before = b""
-    for line in sorted(lines)[_SAMPLES::_SAMPLES]:
+    before, step = b"", _SAMPLES // growth
+    for line in sorted(lines)[step::step]:
         bound = heads(line, before)
         if not found or bound > found[-1]:
             found.append(bound)

@@ -231,7 +231,7 @@ def _divided(lines: Path, folder: Path, crew: Crew) -> Graph:
         blank += unnamed
         found.update(some)
     by_subject = Stretches(folder / "by-subject", bounds(found, subject))
-    by_graph = Stretches(folder / "by-graph", bounds(_sample_of_graphs(found), _start))
+    by_graph = Stretches(folder / "by-graph", bounds(_sample_of_graphs(found), _start, _GROWTH))
     by_thing = Stretches(folder / "by-thing", bounds(_sample_of_things(found), _thing)[_PER_THING::_PER_THING])
     for _ in crew.each(partial(_laid, lines, folder, by_subject), spans):
         pass
@@ -250,6 +250,8 @@ def _divided(lines: Path, folder: Path, crew: Crew) -> Graph:
 _DUMP: Final = "dump.nq"
 _SPAN: Final = 1 << 24
 """Bytes of a file that are looked through at once."""
+_GROWTH: Final = 2
+"""What graphs say is laid aside as several formats write it."""
 _PER_THING: Final = 4
 """What tables tell of things is shorter than what is said of them: one stretch will do for several."""
 

@@ -195,7 +195,7 @@ class Terms:
         return f'{{"@value": {_json(found.text)}, "@type": {_json(self._short(found.datatype))}}}'
 
 
-_KNOWN: Final = 1 << 16
+_KNOWN: Final = 1 << 14
 """Nodes, and values of properties, that are kept, since they come again."""
 
 

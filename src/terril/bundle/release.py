@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -134,18 +135,15 @@ def _shelved(
     source: Path | ox.Store, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
 ) -> tuple[Written, int]:
     """Draft all files and put them into their places; return what was written, and the number of formats."""
-    with (
-        tempfile.TemporaryDirectory() as sorting,
-        tempfile.TemporaryDirectory() as drafts,
-        Crew(_crew_for(source)) as crew,
-    ):
-        graph = sorted_in(source, Path(sorting), crew)
-        found = written(graph, Path(drafts), crew, *([progress] if progress else []))
+    with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
+        with Crew(_crew_for(source)) as crew:
+            graph = sorted_in(source, Path(sorting), crew)
+            found = written(graph, Path(drafts), crew, *([progress] if progress else []))
         for file, reason in found.left_out.items():
             _log.warning("%s is left out: %s", file, reason)
         formats = [each for each in FORMATS if each.file in found.files]
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        files = _sized(Path(drafts), crew)
+        files = _sized(Path(drafts))
         told = _told(graph, formats, files, base, found, others)
         _shelve(Path(drafts), shelf, _summed(Path(drafts), files, told))
     return found, len(formats)
@@ -167,14 +165,15 @@ _LINE, _PACKED = 150, 30
 """Bytes of a quad, and how much larger a packed file is unpacked, about."""
 
 
-def _sized(drafts: Path, crew: Crew) -> dict[str, Sized]:
+def _sized(drafts: Path) -> dict[str, Sized]:
     """The files that lie there, with sizes and checksums."""
     found = (f"{folder}/{name}" for folder, _, files in os.walk(drafts) for name in files)
     names = sorted(path[len(f"{drafts}/") :].replace(os.sep, "/") for path in found)
     small = [name for name in names if "/" in name]
     batches = [[name] for name in names if "/" not in name]
     batches += [small[start : start + _BATCH] for start in range(0, len(small), _BATCH)]
-    return dict(chain.from_iterable(found.items() for found in crew.each(partial(about.sized, drafts), batches)))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(chain.from_iterable(each.items() for each in pool.map(partial(about.sized, drafts), batches)))
 
 
 _BATCH: Final = 500
