@@ -1,5 +1,6 @@
 """Lines taken apart by the block say what the parser says they say."""
 
+import io
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from terril.errors import BadSource
-from terril.ntriples import PREDICATE, QUAD_END, SUBJECT, TRIPLE_END, Block, blocks
+from terril.ntriples import PREDICATE, QUAD_END, SUBJECT, TRIPLE_END, Block, blocks, whole_lines
 
 PIECES = [
     b"<http://e.org/a>", b"<https://e.org/b#c>", b"<urn:x>", b"<http://e.org/a#b#c>", b"<http://e.org:80/>", b"<a>",
@@ -86,7 +87,8 @@ def test_a_file_is_read_in_whole_lines_numbered_from_one(tmp_path: Path, monkeyp
     path = tmp_path / "a.nt"
     path.write_bytes(b"one\ntwo\nthree and more\nlast")
     assert [(block.text, block.first) for block in blocks(path)] == [
-        (b"one\ntwo\nthree and more\n", 1),
+        (b"one\ntwo\n", 1),
+        (b"three and more\n", 3),
         (b"last\n", 4),
     ]
 
@@ -96,3 +98,12 @@ def test_bytes_that_are_no_utf8_are_an_error_with_line_and_column(tmp_path: Path
     path.write_bytes(b"# one\n# t\xffo\n")
     with pytest.raises(BadSource, match=r"a\.nt, line 2, column 4: this is not UTF-8\."):
         list(blocks(path))
+
+
+@given(st.lists(st.sampled_from([b"", b"a", b"bcd", b"\n", b"e\n", b"\nf"])), st.integers(1, 4))
+def test_whole_lines_are_the_file_cut_at_line_ends_only(pieces, size):
+    text = b"".join(pieces)
+    found = list(whole_lines(io.BytesIO(text), size))
+    assert b"".join(found) == text
+    assert all(block.endswith(b"\n") for block in found[:-1])
+    assert all(found)

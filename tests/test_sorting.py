@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terril import sorting
-from terril.sorting import Stretches, blocks, stretches
+from terril.ntriples import whole_lines
+from terril.sorting import Stretches, chosen, stretches
 
 WORDS = st.text("ab<> ", max_size=3).map(lambda text: f"{text} .\n".encode())
 
@@ -24,8 +25,9 @@ def laid(folder, lines, heads=whole) -> Stretches:
     path = folder / "some.txt"
     path.write_bytes(b"".join(lines))
     found = stretches(path, heads)
-    for text in blocks(path):
-        found.lay(text.splitlines(keepends=True))
+    with path.open("rb") as file:
+        for text in whole_lines(file, 1000):
+            found.lay(text.splitlines(keepends=True))
     return found
 
 
@@ -53,3 +55,10 @@ def test_lines_that_start_with_a_text_are_found_in_their_stretch(tmp_path, monke
     found = laid(tmp_path, lines, first_word)
     wanted = [b"00007 ", b"00499 ", b"00500 "]
     assert set(found.starting(wanted)) == {line for line in lines if line.startswith(tuple(wanted))}
+
+
+@given(st.lists(WORDS, unique=True), st.integers(1, 5), st.randoms())
+def test_the_same_lines_are_chosen_in_any_order(lines, share, random):
+    before = chosen(lines, share)
+    random.shuffle(lines)
+    assert sorted(chosen(lines, share)) == sorted(before)

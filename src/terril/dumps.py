@@ -18,7 +18,8 @@ from . import listings
 from .catalogue import Question
 from .home import Home
 from .names import PREFIXES
-from .sorting import Stretches, blocks, stretches
+from .ntriples import whole_lines
+from .sorting import Stretches, stretches
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -28,6 +29,8 @@ _BUFFER: Final = 1 << 17
 other bytes for other portions."""
 LEVEL: Final = 5
 """Smaller than the standard library's 6, in less than half of the time."""
+_BLOCK: Final = 1 << 23
+"""Bytes of lines that are laid aside at once."""
 _AHEAD: Final = 2
 """Pieces that may wait to be packed."""
 
@@ -66,10 +69,11 @@ def by_subject(path: Path) -> Stretches:
     """
     found = stretches(path, subject)
     blank: list[bytes] = []
-    for text in blocks(path):
-        lines, some = apart(text.splitlines(keepends=True), text)
-        found.lay(lines)
-        blank += some
+    with path.open("rb") as file:
+        for text in whole_lines(file, _BLOCK):
+            lines, some = apart(text.splitlines(keepends=True), text)
+            found.lay(lines)
+            blank += some
     path.unlink()
     found.lay(canonical(blank))
     return found

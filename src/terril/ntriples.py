@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -143,16 +143,32 @@ _TAILS: Final = np.frombuffer(b"".join(b"\xff" * n + b"\0" * (8 - n) for n in ra
 """What to keep of a word of which n bytes count."""
 
 
+class Readable(Protocol):
+    """What bytes are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def whole_lines(file: Readable, size: int) -> Iterator[bytes]:
+    """What is read of a file, so many bytes at once, in whole lines; only the last one may have no end."""
+    rest: list[bytes] = []
+    while text := file.read(size):
+        end = text.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*rest, text[:end]])
+            rest = []
+        rest.append(text[end:])
+    if left := b"".join(rest):
+        yield left
+
+
 def blocks(path: Path) -> Iterator[Block]:
-    """Read a file, whole lines at a time. Raises `BadSource` with line and column if it is not in UTF-8."""
+    """The lines of a file, block by block. Raises `BadSource` with line and column if it is not in UTF-8."""
     first = 1
     with path.open("rb") as file:
-        while text := file.read(BLOCK):
-            text += file.readline()
-            if not text.endswith(b"\n"):
-                text += b"\n"
+        for text in whole_lines(file, BLOCK):
             _check_encoding(text, path, first)
-            yield (block := Block(text, first))
+            yield (block := Block(text if text.endswith(b"\n") else text + b"\n", first))
             first += len(block.lines)
 
 

@@ -15,7 +15,6 @@ from zlib import crc32
 
 _SIZE: Final = 4 << 20
 """Bytes of lines that are sorted at once."""
-_BLOCK: Final = 1 << 23
 _SAMPLES: Final = 24
 """Lines looked at for each stretch."""
 _LINE: Final = 160
@@ -132,10 +131,3 @@ def sample(path: Path) -> list[bytes]:
             if line := file.readline():
                 found.append(line)
     return found
-
-
-def blocks(path: Path) -> Iterator[bytes]:
-    """A file, whole lines at a time, some megabytes each."""
-    with path.open("rb") as file:
-        while text := file.read(_BLOCK):
-            yield text + file.readline()

@@ -10,11 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import IO, Final, Protocol, TypeAlias, cast
+from typing import IO, Final, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from ..ntriples import IRI, LITERAL
+from ..ntriples import IRI, LITERAL, Readable, whole_lines
 
 Row: TypeAlias = tuple[bytes, bytes]
 """A triple as a canonical line, and the name of its graph in angle brackets, or nothing for the default graph."""
@@ -48,12 +48,6 @@ _BLOCK: Final = 1 << 20
 """Bytes that are read at once."""
 
 
-class Readable(Protocol):
-    """What bytes are read from."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
 def statements(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[Part]:
     """Read RDF part by part, without holding it.
 
@@ -63,7 +57,7 @@ def statements(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[Part]:
     if plain is None:
         yield [], ox.parse(cast("IO[bytes]", file), form, base_iri=base)
         return
-    for text in _blocks(file):
+    for text in whole_lines(file, _BLOCK):
         yield _parted(text, plain, form)
 
 
@@ -77,7 +71,7 @@ def by_graph(file: Readable, form: ox.RdfFormat, base: str) -> Iterator[Cut]:
     if rough is None:
         yield {}, ox.parse(cast("IO[bytes]", file), form, base_iri=base)
         return
-    for text in _blocks(file):
+    for text in whole_lines(file, _BLOCK):
         if found := _of_one_graph(text, rough):
             yield found, ()
             continue
@@ -115,19 +109,6 @@ def _is_utf8(text: bytes) -> bool:
         return text.isascii() or bool(text.decode())
     except UnicodeDecodeError:
         return False
-
-
-def _blocks(file: Readable) -> Iterator[bytes]:
-    """Whole lines at a time."""
-    rest: list[bytes] = []
-    while block := file.read(_BLOCK):
-        end = block.rfind(b"\n") + 1
-        if end:
-            yield b"".join([*rest, block[:end]])
-            rest = []
-        rest.append(block[end:])
-    if left := b"".join(rest):
-        yield left
 
 
 def triples(parts: Iterable[Part]) -> Iterator[bytes]:
