@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import compress
-from operator import ne
+from itertools import chain, compress
+from operator import ne, or_
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,8 +53,8 @@ class Census:
         spaces = tuple(f"<{space}".encode() for space in graph.itself.spaces or [""])
         found._entities = sum(subject.startswith(spaces) for subject in different)
         found._triples.update(predicates)
-        pairs = list(zip(subjects, predicates, strict=True))
-        found._about.update(compress(predicates, map(ne, pairs, (None, *pairs))))
+        starts = map(or_, *(map(ne, column, chain((b"",), column)) for column in (subjects, predicates)))
+        found._about.update(compress(predicates, starts))
         _Objects(graph.folder).add(predicates, objects, who)
         sets, voices = part.voices
         for voice, n in Counter(voices).items():

@@ -3,7 +3,8 @@
 A node stands on a line of its own, so that the file can be read and written without holding it in memory.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from itertools import compress
 from json.encoder import encode_basestring
 from pathlib import Path
@@ -52,6 +53,7 @@ class JsonLd(Writer):
     def _members(self, part: Stated) -> "list[_Member]":
         """All triples as members of nodes: a part is read once."""
         if self._read[0] is not part:
+            self.terms.learn(part.turtle)
             self._read = part, self.terms.members(list(zip(*part.triples[1:], strict=True)))
         return self._read[1]
 
@@ -127,6 +129,10 @@ class Terms:
         self._keys: dict[bytes, _Key] = {}
         self._read: dict[tuple[bytes, bytes], _Member] = {}
 
+    def learn(self, words: Mapping[bytes, bytes]) -> None:
+        """Get to know nodes by their names in Turtle, where JSON-LD has the same."""
+        self._references = {term: f'"{word.decode()}"' for term, word in words.items() if _SHORT.fullmatch(word)}
+
     def reference(self, node: bytes) -> str:
         """A node as the value of `id`, short where its IRI has a prefix."""
         if node not in self._references:
@@ -138,27 +144,31 @@ class Terms:
 
     def members(self, pairs: list[tuple[bytes, bytes]]) -> list[_Member]:
         """Properties and values as members, under the word for a property if the context reads it rightly there."""
-        if len(self._read) > _KNOWN:
-            self._read.clear()
-        return [found or self._member(pair) for pair, found in zip(pairs, map(self._read.get, pairs), strict=True)]
+        known = self._read
+        if len(known) > _KNOWN:
+            known.clear()
+        for pair in pairs:
+            if pair not in known:
+                known[pair] = self._member(*pair)
+        return list(map(known.__getitem__, pairs))
 
-    def _member(self, pair: tuple[bytes, bytes]) -> _Member:
-        if pair in self._read:  # since they were looked up
-            return self._read[pair]
-        key = self._keys.get(pair[0]) or self._key(pair[0])
-        told = self._literal(key, pair[1]) if pair[1].startswith(b'"') else self._node(key, *pair)
-        word, language, text = told
-        member = _Member(*told, f"{word}: {{{language}: {text}}}" if language else f"{word}: {text}")
-        self._read[pair] = member
-        return member
+    def _member(self, name: bytes, term: bytes) -> _Member:
+        key = self._keys.get(name) or self._key(name)
+        if not term.startswith(b'"'):
+            word, text = self._node(key, name, term)
+        else:
+            word, language, text = self._literal(key, term)
+            if language:
+                return _Member(word, language, text, f"{word}: {{{language}: {text}}}")
+        return _Member(word, "", text, f"{word}: {text}")
 
-    def _node(self, key: _Key, name: bytes, term: bytes) -> tuple[str, str, str]:
+    def _node(self, key: _Key, name: bytes, term: bytes) -> tuple[str, str]:
         if name == TYPE and term.startswith(b"<"):
             iri = term[1:-1].decode()
-            return '"type"', "", _json(self._words[iri][0]) if iri in self._words else self.reference(term)
+            return '"type"', _json(self._words[iri][0]) if iri in self._words else self.reference(term)
         if key.kind == "@id":
-            return key.word, "", self.reference(term)
-        return key.plain if key.kind else key.word or key.plain, "", f'{{"id": {self.reference(term)}}}'
+            return key.word, self.reference(term)
+        return key.plain if key.kind else key.word or key.plain, f'{{"id": {self.reference(term)}}}'
 
     def _literal(self, key: _Key, term: bytes) -> tuple[str, str, str]:
         found = value(term)
@@ -195,6 +205,8 @@ class Terms:
         return f'{{"@value": {_json(found.text)}, "@type": {_json(self._short(found.datatype))}}}'
 
 
+_SHORT: Final = re.compile(rb"[a-z][a-z0-9]*:[A-Za-z0-9_-]+")
+"""A short name that Turtle and JSON-LD have alike."""
 _KNOWN: Final = 1 << 14
 """Nodes, and values of properties, that are kept, since they come again."""
 

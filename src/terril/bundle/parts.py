@@ -173,7 +173,7 @@ class Said:
         heads, *columns = (cells[start :: COLUMNS + 1] for start in range(COLUMNS + 1))
         del heads[len(lines) :]
         told: dict[bytes, list[tuple[bytes, bytes, bytes]]] = {}
-        are_sayings = [_MARK not in head for head in heads]
+        are_sayings = list(map(bool, columns[0]))
         for head in compress(heads, map(not_, are_sayings)):
             name, subject, predicate, rest = head.split(b" ", 3)
             told.setdefault(name, []).append((subject[1:], predicate, rest[:-2]))
@@ -188,7 +188,6 @@ class Said:
 
 TOLD: Final = b"!"
 """What stands before the subject on a line that tells of a graph, so that it comes before what the graph says."""
-_MARK: Final = b" " + TOLD
 CELL: Final = b"\xfe"
 """What stands between texts that are laid aside: no text in UTF-8 has such a byte."""
 LINE_END: Final = b"\xff"
