@@ -4,19 +4,21 @@ Where a stretch ends is found out from a sample of the lines. So every line is w
 is merged.
 """
 
+import os
 from bisect import bisect, bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import eq
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 from zlib import crc32
 
 _SIZE: Final = 4 << 20
 """Bytes of lines that are sorted at once."""
 _SAMPLES: Final = 24
 """Lines looked at for each stretch."""
+_APPENDING: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 _LINE: Final = 160
 """Bytes of a line, about."""
 
@@ -49,6 +51,11 @@ class Stretches:
         found = sorted(self._lines(number))
         return list(dict.fromkeys(found)) if True in map(eq, found, islice(found, 1, None)) else found
 
+    def remove(self, number: int) -> None:
+        """Remove the lines of a stretch, which is not asked for again."""
+        for path in self._paths(number):
+            path.unlink()
+
     def lay(self, lines: Iterable[bytes], who: str = "") -> None:
         """Lay lines aside, each with its end."""
         held: list[list[bytes]] = [[] for _ in range(len(self))]
@@ -57,16 +64,25 @@ class Stretches:
             held[bisect(bounds, line)].append(line)
         for number, some in enumerate(held):
             if some:
-                with self._opened(number, who) as file:  # one at a time: there may be more than may be open
-                    file.write(b"".join(some))
+                self._append(number, who, b"".join(some))
 
-    def _opened(self, number: int, who: str) -> BinaryIO:
-        path = self.folder / str(number) / f"{who}.lines"
+    def _append(self, number: int, who: str, text: bytes) -> None:
+        """Write to a file of a stretch, which is opened each time: there may be more than may be open.
+
+        (A file object for each would take longer than writing.)
+        """
+        path = f"{self.folder}/{number}/{who}.lines"
         try:
-            return path.open("ab")
+            file = os.open(path, _APPENDING, 0o666)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return path.open("ab")
+            os.makedirs(f"{self.folder}/{number}", exist_ok=True)  # noqa: PTH103
+            file = os.open(path, _APPENDING, 0o666)
+        try:
+            left = memoryview(text)
+            while left:
+                left = left[os.write(file, left) :]
+        finally:
+            os.close(file)
 
     def starting(self, heads: Iterable[bytes]) -> Iterator[bytes]:
         """The lines that start with one of some texts, none of which is cut off from its lines by a bound."""

@@ -99,8 +99,10 @@ class Graph:
         return Stated.of(self.by_subject.sorted(number), self.is_union)
 
     def said(self, number: int) -> Said:
-        """A part of what the named graphs say, which come in the order of their names, once it is laid aside."""
-        return Said.of(self.by_graph.sorted(number), number)
+        """A part of what the named graphs say, which come in the order of their names: once it is laid aside, once."""
+        found = Said.of(self.by_graph.sorted(number), number)
+        self.by_graph.remove(number)
+        return found
 
     def things(self, number: int) -> list[Thing]:
         """A part of the things, which come in the order of their IRIs, once they are laid aside."""

@@ -4,7 +4,6 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -143,7 +142,8 @@ def _shelved(
             _log.warning("%s is left out: %s", file, reason)
         formats = [each for each in FORMATS if each.file in found.files]
         others = beside.write(Path(drafts), shelf.folder.resolve().name)
-        files = _sized(Path(drafts))
+        with Crew(_crew_for(source)) as crew:  # another one, which holds nothing yet
+            files = _sized(Path(drafts), crew)
         told = _told(graph, formats, files, base, found, others)
         _shelve(Path(drafts), shelf, _summed(Path(drafts), files, told))
     return found, len(formats)
@@ -165,15 +165,14 @@ _LINE, _PACKED = 150, 30
 """Bytes of a quad, and how much larger a packed file is unpacked, about."""
 
 
-def _sized(drafts: Path) -> dict[str, Sized]:
+def _sized(drafts: Path, crew: Crew) -> dict[str, Sized]:
     """The files that lie there, with sizes and checksums."""
     found = (f"{folder}/{name}" for folder, _, files in os.walk(drafts) for name in files)
     names = sorted(path[len(f"{drafts}/") :].replace(os.sep, "/") for path in found)
     small = [name for name in names if "/" in name]
     batches = [[name] for name in names if "/" not in name]
     batches += [small[start : start + _BATCH] for start in range(0, len(small), _BATCH)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(chain.from_iterable(each.items() for each in pool.map(partial(about.sized, drafts), batches)))
+    return dict(chain.from_iterable(each.items() for each in crew.each(partial(about.sized, drafts), batches)))
 
 
 _BATCH: Final = 500

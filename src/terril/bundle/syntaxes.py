@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -206,15 +207,17 @@ class EachGraph(Writer):
             iri = name[1:-1].decode()
             file = f"{slug(iri)}.nt"
             may_be_cut = place in (0, len(found) - 1)
-            path = self.path / (f"{file}{_FRAGMENT}{part.number:08}" if may_be_cut else file)
-            path.write_bytes(text)
+            path = f"{self.path}/{file}" + (f"{_FRAGMENT}{part.number:08}" if may_be_cut else "")
+            with open(path, "wb") as each:  # noqa: PTH123  # there may be very many
+                each.write(text)
             table.writerow((file, iri, text.count(b"\n")))
         return self.run([(b"", b"", rows.getvalue().encode(), b"")]) if found else None
 
     def finish(self) -> None:
-        for fragment in sorted(self.path.glob(f"*{_FRAGMENT}*")):
-            with fragment.open("rb") as part, (self.path / fragment.name.partition(_FRAGMENT)[0]).open("ab") as whole:
-                shutil.copyfileobj(part, whole)
+        for name in sorted(name for name in os.listdir(self.path) if _FRAGMENT in name):  # noqa: PTH208
+            fragment, whole = self.path / name, self.path / name.partition(_FRAGMENT)[0]
+            with fragment.open("rb") as part, whole.open("ab") as file:
+                shutil.copyfileobj(part, file)
             fragment.unlink()
         with self.place.open(encoding="utf-8", newline="") as table:
             rows = [
