@@ -56,15 +56,28 @@ class Stretches:
         for path in self._paths(number):
             path.unlink()
 
-    def lay(self, lines: Iterable[bytes], who: str = "") -> None:
-        """Lay lines aside, each with its end."""
+    def lay(self, lines: Iterable[bytes], who: str = "", heads: Iterable[bytes] | None = None) -> None:
+        """Lay lines aside, each with its end. `heads` are what they start with, if many start alike."""
         held: list[list[bytes]] = [[] for _ in range(len(self))]
         bounds = self.bounds
-        for line in lines:
-            held[bisect(bounds, line)].append(line)
+        if heads is None:
+            for line in lines:
+                held[bisect(bounds, line)].append(line)
+        else:
+            known: dict[bytes, int | None] = {}
+            for line, head in zip(lines, heads, strict=True):
+                if head not in known:
+                    known[head] = self._stretch_of(head)
+                number = known[head]
+                held[bisect(bounds, line) if number is None else number].append(line)
         for number, some in enumerate(held):
             if some:
                 self._append(number, who, b"".join(some))
+
+    def _stretch_of(self, head: bytes) -> int | None:
+        """The stretch of all lines that start with a text, if it is one."""
+        first, last = bisect(self.bounds, head), bisect(self.bounds, head + b"\xff")
+        return first if first == last else None
 
     def _append(self, number: int, who: str, text: bytes) -> None:
         """Write to a file of a stretch, which is opened each time: there may be more than may be open.

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import chain, compress, groupby
+from itertools import compress, groupby
 from pathlib import Path
 from typing import IO, Final
 
@@ -108,13 +108,10 @@ class Graph:
         """A part of the things, which come in the order of their IRIs, once they are laid aside."""
         return list(things(self.by_thing.sorted(number)))
 
-    def lay_said(self, part: Stated, columns: Sequence[Iterable[bytes]], who: str) -> None:
-        """Lay aside what named graphs say, as formats write it, and what is told of them."""
-        self.by_graph.lay(chain(part.laid(columns), self._told(part)), who)
-
-    def lay_things(self, part: Stated, who: str) -> None:
-        """Lay aside what tables tell of things."""
-        self.by_thing.lay(_of_things(part), who)
+    def lay(self, found: "Aside", who: str) -> None:
+        """Lay aside what was found in some parts of the triples."""
+        self.by_graph.lay(found.said, who, found.graphs)
+        self.by_thing.lay(found.things, who)
 
     def of_ontology(self, part: Stated) -> bytes:
         """What the ontology graph says, as N-Triples."""
@@ -122,15 +119,15 @@ class Graph:
         theirs = [_ONTOLOGY in names for names in sets]
         return b"".join(compress(part.plain, map(theirs.__getitem__, voices))) if any(theirs) else b""
 
-    def _told(self, part: Stated) -> Iterator[bytes]:
-        """What is told of passages and readings, as lines of the graphs that they are."""
+    def told(self, part: Stated) -> Iterator[tuple[bytes, bytes]]:
+        """What is told of passages and readings: the graphs that they are, and a line to lay aside for each."""
         for each in part.things:
             subject = part.triples.subjects[each.start]
             if subject in self._sources:
                 for place in range(each.start, each.end):
                     if part.triples.predicates[place] in _TOLD:
                         for name in {subject, *self.readings.get(subject, ())}:
-                            yield b"%b %b%b%b\n" % (name, TOLD, part.plain[place][:-1], CELL * COLUMNS)
+                            yield name, b"%b %b%b%b\n" % (name, TOLD, part.plain[place][:-1], CELL * COLUMNS)
 
     @cached_property
     def _sources(self) -> frozenset[bytes]:
@@ -179,6 +176,26 @@ class Graph:
                 before = found.get(name)
                 found[name] = one if before is None else several.setdefault(before, before | one)
         return found
+
+
+@dataclass
+class Aside:
+    """What is to be laid aside of some parts of the triples, all at once, since it goes into many files: what named
+    graphs say and what is told of them, with the graph of each line, and what tables tell of things.
+    """
+
+    graphs: list[bytes] = field(default_factory=list)
+    said: list[bytes] = field(default_factory=list)
+    things: list[bytes] = field(default_factory=list)
+
+    def add(self, graph: Graph, part: Stated, columns: Sequence[Iterable[bytes]]) -> None:
+        """Add what is in a part, with the texts that formats have for its sayings."""
+        self.graphs += [name for name, _ in part.sayings]
+        self.said += part.laid(columns)
+        for name, line in graph.told(part):
+            self.graphs.append(name)
+            self.said.append(line)
+        self.things += _of_things(part)
 
 
 _KEPT: Final = "graph.pickle"

@@ -62,18 +62,26 @@ class Values(Writer):
     head = b",".join(name.encode() for name in VALUES) + b"\n"
 
     def stated(self, part: Stated) -> bytes:
-        found = (row for row in compress(zip(*part.triples, strict=True), part.of_things) if row[2].startswith(b'"'))
-        subjects: dict[bytes, str] = {}
-        names: dict[bytes, str] = {}
+        subjects: dict[bytes, bytes] = {}
+        names = {name: _cell(compact(name[1:-1].decode())).encode() for name in dict.fromkeys(part.triples.predicates)}
+        kinds: dict[bytes, bytes] = {}
         lines = []
-        for subject, name, term in found:
-            if subject not in subjects:
-                subjects[subject] = _cell(subject[1:-1].decode())
-            if name not in names:
-                names[name] = _cell(compact(name[1:-1].decode()))
-            text, language, kind = value(term)
-            lines.append(f"{subjects[subject]},{names[name]},{_cell(text)},{language},{_cell(compact(kind))}\n")
-        return "".join(lines).encode()
+        for subject, name, term in compress(zip(*part.triples, strict=True), part.of_things):
+            if term.startswith(b'"'):
+                end = term.rindex(b'"') + 1
+                text, kind = term[:end], term[end:]
+                if subject not in subjects:
+                    subjects[subject] = _cell_of(subject[1:-1])
+                if kind not in kinds:
+                    _, language, datatype = value(b'""' + kind)
+                    kinds[kind] = f"{language},{_cell(compact(datatype))}\n".encode()
+                lines.append(b"%b,%b,%b,%b" % (subjects[subject], names[name], _cell_with(text), kinds[kind]))
+        return b"".join(lines)
+
+
+def _cell_with(text: bytes) -> bytes:
+    """A cell with a text in quotation marks, as N-Triples have it."""
+    return _cell(value(text).text).encode() if b"\\" in text or b"," in text else text[1:-1]
 
 
 def _cell_of(iris: bytes) -> bytes:

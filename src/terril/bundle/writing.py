@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..crews import Crew
 from ..datasets import Numbers
@@ -19,7 +19,7 @@ from ..errors import BadOntology, UnknownFormat
 from . import ontology
 from .census import Census
 from .formats import FORMATS, Format
-from .graph import ONTOLOGY_LINES, Graph
+from .graph import ONTOLOGY_LINES, Aside, Graph
 from .packing import Archive, Text, text_for
 from .parts import COLUMNS, Stated
 from .syntaxes import Run, Writer
@@ -51,9 +51,8 @@ def written(
     passes = {_stated: graph.by_subject, _said: graph.by_graph, _things: graph.by_thing}
     whole, last = sum(map(len, passes.values())), b""
     with _Outputs(graph, drafts) as outputs, (graph.folder / ONTOLOGY_LINES).open("wb") as of_ontology:
-        pieces = chain.from_iterable(
-            crew.each(partial(work, graph.folder, drafts), range(len(parts))) for work, parts in passes.items()
-        )
+        made = (crew.each(partial(work, graph.folder, drafts), _shares(len(parts))) for work, parts in passes.items())
+        pieces = chain.from_iterable(chain.from_iterable(made))
         for done, piece in enumerate(pieces, 1):
             outputs.take(piece)
             of_ontology.write(piece.of_ontology)
@@ -70,7 +69,19 @@ def written(
     return found
 
 
-# What a process of the crew makes of a part
+def _shares(count: int) -> list[range]:
+    """So many parts, shared out: several at once where there are many."""
+    size = min(max(count // _SHARES, 1), _TOGETHER)
+    return [range(start, min(start + size, count)) for start in range(0, count, size)]
+
+
+_SHARES: Final = 16
+"""Shares at least, so that all processes end at about the same time."""
+_TOGETHER: Final = 4
+"""Parts at most: what is laid aside of them is held."""
+
+
+# What a process of the crew makes of some parts
 
 
 class _Made(NamedTuple):
@@ -128,30 +139,45 @@ class _Piece:
                     self.made[name] = _Made(kept, run)
 
 
-def _stated(folder: Path, drafts: Path, number: int) -> _Piece:
+def _stated(folder: Path, drafts: Path, numbers: range) -> list[_Piece]:
     graph, writers = _bench(folder, drafts)
-    part, who = graph.stated(number), str(os.getpid())
-    graph.lay_things(part, who)
-    piece = _Piece(folder / f"stated-{number}")
-    graph.lay_said(part, piece.columns(writers, part), who)
+    aside, who = Aside(), str(os.getpid())
+    pieces = [_of_triples(graph, writers, number, aside, who) for number in numbers]
+    graph.lay(aside, who)
+    return pieces
+
+
+def _of_triples(graph: Graph, writers: dict[str, Writer], number: int, aside: Aside, who: str) -> _Piece:
+    part = graph.stated(number)
+    piece = _Piece(graph.folder / f"stated-{number}")
+    aside.add(graph, part, piece.columns(writers, part))
     piece.census, piece.of_ontology = Census.of(part, graph, who), graph.of_ontology(part)
     piece.fill(writers, lambda writer: writer.stated(part))
     return piece
 
 
-def _said(folder: Path, drafts: Path, number: int) -> _Piece:
+def _said(folder: Path, drafts: Path, numbers: range) -> list[_Piece]:
     graph, writers = _bench(folder, drafts)
+    return [_of_graphs(graph, writers, number) for number in numbers]
+
+
+def _of_graphs(graph: Graph, writers: dict[str, Writer], number: int) -> _Piece:
     part = graph.said(number)
     names = list(dict.fromkeys(part.graphs))
-    piece = _Piece(folder / f"said-{number}", ends=(names[0], names[-1]) if names else (b"", b""), graphs=len(names))
+    ends = (names[0], names[-1]) if names else (b"", b"")
+    piece = _Piece(graph.folder / f"said-{number}", ends=ends, graphs=len(names))
     piece.fill(writers, lambda writer: writer.said(part))
     return piece
 
 
-def _things(folder: Path, drafts: Path, number: int) -> _Piece:
+def _things(folder: Path, drafts: Path, numbers: range) -> list[_Piece]:
     graph, writers = _bench(folder, drafts)
+    return [_of_things(graph, writers, number) for number in numbers]
+
+
+def _of_things(graph: Graph, writers: dict[str, Writer], number: int) -> _Piece:
     part = graph.things(number)
-    piece = _Piece(folder / f"things-{number}", of_things=True)
+    piece = _Piece(graph.folder / f"things-{number}", of_things=True)
     piece.fill(writers, lambda writer: writer.things(part))
     return piece
 
