@@ -3,6 +3,7 @@
 It is asked for nothing: what a release has to know of it beforehand is found while it is divided for sorting.
 """
 
+import codecs
 import os
 import pickle
 import re
@@ -271,6 +272,7 @@ _SPAN: Final = 1 << 24
 """Bytes of a file that are looked through at once."""
 _GROWTH: Final = 2
 """What graphs say is laid aside as several formats write it."""
+_PIECE: Final = 1 << 16
 _PER_THING: Final = 4
 """What tables tell of things is shorter than what is said of them: one stretch will do for several."""
 
@@ -332,8 +334,12 @@ def _canonical(text: bytes) -> list[bytes]:
 
 
 def _check_encoding(text: bytes) -> None:
+    """Read a text by the piece, of which most have no other letters than ASCII and take little time."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        text.isascii() or text.decode()
+        for start in range(0, len(text), _PIECE):
+            decoder.decode(text[start : start + _PIECE])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as fault:
         raise BadGraph(str(fault)) from None
 
