@@ -12,7 +12,8 @@ from itertools import islice
 from operator import eq
 from pathlib import Path
 from typing import Final
-from zlib import crc32
+
+from zlib_ng.zlib_ng import crc32
 
 _SIZE: Final = 4 << 20
 """Bytes of lines that are sorted at once."""
