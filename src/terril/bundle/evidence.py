@@ -50,19 +50,20 @@ class Claims(Writer):
     def stated(self, part: Stated) -> bytes:
         says, voices = sources(self.graph, part), part.voices[1]
         told = list(map(list(map(bool, says)).__getitem__, voices))
-        triples, words = part.triples.only(told), part.turtle
         verbs = {
-            name: b" ;\n\trdf:predicate %b ;\n\trdf:object " % words[name] for name in dict.fromkeys(triples.predicates)
+            name: b" ;\n\trdf:predicate %b ;\n\trdf:object " % part.turtle[name]
+            for name in dict.fromkeys(part.triples.predicates)
         }
+        subjects, objects = part.words
         pieces = zip(
-            compress(part.names, told),
+            part.names,
             repeat(b" rdf:subject "),
-            map(words.__getitem__, triples.subjects),
-            map(verbs.__getitem__, triples.predicates),
-            map(words.__getitem__, triples.objects),
-            map(list(map(_ending, says)).__getitem__, compress(voices, told)),
+            subjects,
+            map(verbs.__getitem__, part.triples.predicates),
+            objects,
+            map(list(map(_ending, says)).__getitem__, voices),
         )
-        return b"".join(chain.from_iterable(pieces))
+        return b"".join(chain.from_iterable(pieces if all(told) else compress(pieces, told)))
 
     def finish(self) -> None:
         with Archive(self.path) as whole:
@@ -91,12 +92,12 @@ class Reified(Writer):
     def stated(self, part: Stated) -> bytes:
         says, voices = sources(self.graph, part), part.voices[1]
         told = [b" {| %b |} .\n" % b" ; ".join(map(b" ".join, found)) for found in says]
-        words, triples = part.turtle, part.triples
-        verbs = {name: b" %b " % words[name] for name in dict.fromkeys(triples.predicates)}
+        verbs = {name: b" %b " % part.turtle[name] for name in dict.fromkeys(part.triples.predicates)}
+        subjects, objects = part.words
         rows = zip(
-            map(words.__getitem__, triples.subjects),
-            map(verbs.__getitem__, triples.predicates),
-            map(words.__getitem__, triples.objects),
+            subjects,
+            map(verbs.__getitem__, part.triples.predicates),
+            objects,
             repeat(b" ~ "),
             part.names,
             map(told.__getitem__, voices),

@@ -34,6 +34,7 @@ _KINDS: Final = {
     "reading": "terril:Reading",
     "reference": "terril:ReferenceFile",
 }
+_SOURCES: Final = frozenset(("passage", "reading"))
 _BASES: Final = {
     "passage": "stated",
     "reference": "reference",
@@ -124,15 +125,11 @@ class Graph:
         """What is told of passages and readings: the graphs that they are, and a line to lay aside for each."""
         for each in part.things:
             subject = part.triples.subjects[each.start]
-            if subject in self._sources:
+            if subject in self.readings or self.is_source(subject):
                 for place in range(each.start, each.end):
                     if part.triples.predicates[place] in _TOLD:
                         for name in {subject, *self.readings.get(subject, ())}:
                             yield name, b"%b %b%b%b\n" % (name, TOLD, part.plain[place][:-1], CELL * COLUMNS)
-
-    @cached_property
-    def _sources(self) -> frozenset[bytes]:
-        return self.kinds["passage"] | self.kinds["reading"] | self.readings.keys()
 
     @cached_property
     def ontology(self) -> list[ox.Triple]:
@@ -161,6 +158,10 @@ class Graph:
         """In a word, what a fact that these graphs say rests on; the strongest first."""
         found = self.kinds_of(graphs)
         return next((word for kind, word in _BASES.items() if kind in found), _OTHER)
+
+    def is_source(self, graph: bytes) -> bool:
+        """Whether a named graph is a passage or a reading."""
+        return not _SOURCES.isdisjoint(self._kinds_of.get(graph, ()))
 
     def kinds_of(self, graphs: Iterable[bytes]) -> frozenset[str]:
         """The kinds of some named graphs."""
@@ -273,7 +274,7 @@ _SPAN: Final = 1 << 24
 _GROWTH: Final = 2
 """What graphs say is laid aside as several formats write it."""
 _PIECE: Final = 1 << 16
-_PER_THING: Final = 4
+_PER_THING: Final = 2
 """What tables tell of things is shorter than what is said of them: one stretch will do for several."""
 
 

@@ -33,12 +33,11 @@ class Nanopublications(Writer):
 
     def __init__(self, graph: Graph, path: Path) -> None:
         super().__init__(graph, path)
-        self.sources = graph.kinds["passage"] | graph.kinds["reading"]
         self.publishers = list(_publishers(graph))
 
     def said(self, part: Said) -> Run | None:
         words = Turtle(_PREFIXES)
-        found = {name: (_Names.of(name), text) for name, text in part.each(BLOCKS) if name in self.sources}
+        found = {name: (_Names.of(name), text) for name, text in part.each(BLOCKS) if self.graph.is_source(name)}
         told = chain.from_iterable(part.told.get(name, ()) for name in found)
         words.learn(
             filter(None, chain(_NAMES, found, *(names for names, _ in found.values()), *told, *self.publishers))

@@ -139,6 +139,12 @@ class Stated:
         words.learn(chain(*self.triples, *self.voices[0]))
         return words
 
+    @cached_property
+    def words(self) -> tuple[list[bytes], list[bytes]]:
+        """The subjects and the objects in Turtle."""
+        subjects, _, objects = self.triples
+        return list(map(self.turtle.__getitem__, subjects)), list(map(self.turtle.__getitem__, objects))
+
 
 _CLAIMED: Final = uuid.NAMESPACE_URL.bytes + f"{BASE}statement ".encode()
 _NAMED: Final = b"<urn:uuid:00000000-0000-0000-0000-000000000000>"

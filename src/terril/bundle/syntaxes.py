@@ -153,16 +153,16 @@ class TriG(Writer):
     column = BLOCKS
 
     def sayings(self, part: Stated) -> Iterator[bytes]:
-        words, (subjects, predicates, objects) = part.turtle, part.triples
-        verbs = {name: b"a " if name == TYPE else words[name] + b" " for name in dict.fromkeys(predicates)}
+        (subjects, objects), predicates = part.words, part.triples.predicates
+        verbs = {name: b"a " if name == TYPE else part.turtle[name] + b" " for name in dict.fromkeys(predicates)}
         for _, rows in part.sayings:
-            before, pieces = b"", [b"\t", words[subjects[rows[0]]]]
+            before, pieces = b"", [b"\t", subjects[rows[0]]]
             for row in rows:
                 name = predicates[row]
                 if name == before:
-                    pieces += (b" , ", words[objects[row]])
+                    pieces += (b" , ", objects[row])
                 else:
-                    pieces += (b" ;\xff\t\t" if before else b" ", verbs[name], words[objects[row]])
+                    pieces += (b" ;\xff\t\t" if before else b" ", verbs[name], objects[row])
                 before = name
             pieces.append(b" .\xff")
             yield b"".join(pieces)
@@ -239,11 +239,14 @@ def slug(iri: str) -> str:
     >>> slug("https://example.org/a")
     'example-org-a-b5b10dd0429e69ac'
     """
-    inside = re.fullmatch(re.escape(ID) + r"((?:[a-z0-9]+(?:-[a-z0-9]+)*/?)+)", iri)
+    inside = _NAMED.fullmatch(iri)
     if inside and len(iri) < 150 and not iri.endswith("/"):
         return inside[1].replace("/", "--")
     readable = re.sub(r"[^A-Za-z0-9]+", "-", iri.partition("://")[2] or iri).strip("-")[:60]
     return f"{readable}-{hashlib.sha256(iri.encode()).hexdigest()[:16]}"
+
+
+_NAMED: Final = re.compile(re.escape(ID) + r"((?:[a-z0-9]+(?:-[a-z0-9]+)*/?)+)")
 
 
 def text(path: Path, lines: Iterable[str]) -> None:

@@ -77,7 +77,7 @@ def _shares(count: int) -> list[range]:
 
 _SHARES: Final = 16
 """Shares at least, so that all processes end at about the same time."""
-_TOGETHER: Final = 4
+_TOGETHER: Final = 2
 """Parts at most: what is laid aside of them is held."""
 
 
