@@ -4,6 +4,7 @@ Each has four graphs: the head, what is asserted, where that comes from, and who
 same graph gives the same bytes; whoever signs and publishes one adds it.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -33,25 +34,27 @@ class Nanopublications(Writer):
 
     def __init__(self, graph: Graph, path: Path) -> None:
         super().__init__(graph, path)
-        self.publishers = list(_publishers(graph))
+        publishers = list(_publishers(graph))
+        words = Turtle(_PREFIXES)
+        words.learn(filter(None, chain(_NAMES, *publishers)))
+        words.update(zip(_MARKS, _MARKS, strict=True))
+        self.opening = _pattern(_block(_MARKS.head, _head(_MARKS), words) + _MARKS.assertion + b" {\n")
+        self.information = _pattern(_block(_MARKS.pubinfo, _information(_MARKS.this, publishers), words))
 
     def said(self, part: Said) -> Run | None:
         words = Turtle(_PREFIXES)
         found = {name: (_Names.of(name), text) for name, text in part.each(BLOCKS) if self.graph.is_source(name)}
         told = chain.from_iterable(part.told.get(name, ()) for name in found)
-        words.learn(
-            filter(None, chain(_NAMES, found, *(names for names, _ in found.values()), *told, *self.publishers))
-        )
+        words.learn(chain(_NAMES, found, *(names for names, _ in found.values()), *told))
         return self.run(self._each(name, *rest, part, words) for name, rest in found.items())
 
     def _each(
         self, name: bytes, names: "_Names", text: bytes, part: Said, words: Turtle
     ) -> tuple[bytes, bytes, bytes, bytes]:
         told = _provenance(name in self.graph.kinds["quotation"], names, name, part.told.get(name, ()))
-        opening = _block(names.head, _head(names), words) + words[names.assertion] + b" {\n"
         provenance = _block(names.provenance, told, words)
-        information = _block(names.pubinfo, _information(names.this, self.publishers), words)
-        return name, opening, text, b"}\n" + provenance + information
+        called = dict(zip(_MARKS, map(words.__getitem__, names), strict=True))
+        return name, self.opening % called, text, b"}\n" + provenance + self.information % called
 
 
 class _Names(NamedTuple):
@@ -67,6 +70,15 @@ class _Names(NamedTuple):
     def of(cls, source: bytes) -> "_Names":
         this = named(ox.NamedNode(source[1:-1].decode()))
         return cls(node(this), *(node(f"{this}#{part}") for part in cls._fields[1:]))
+
+
+_MARKS: Final = _Names(*(f"\0{field}\0".encode() for field in _Names._fields))
+"""What stands for the names where those are still open."""
+
+
+def _pattern(text: bytes) -> bytes:
+    """A text in which marks stand, as a pattern for any names."""
+    return re.sub(b"(\0[a-z]+\0)", rb"%(\1)b", text.replace(b"%", b"%%"))
 
 
 def named(source: ox.NamedNode) -> str:
