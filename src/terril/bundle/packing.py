@@ -24,12 +24,17 @@ class Text(NamedTuple):
     crc: int = 0
 
 
-def text_for(path: Path, text: bytes) -> Text:
+def text_for(path: Path, text: bytes, level: int = LEVEL) -> Text:
     """A text as a file holds it: packed if the file's name says so."""
     if not _is_packed(path):
         return Text(text, len(text))
-    packer = compressobj(LEVEL, DEFLATED, -MAX_WBITS)
+    packer = compressobj(level, DEFLATED, -MAX_WBITS)
     return Text(packer.compress(text) + packer.flush(Z_SYNC_FLUSH), len(text), crc32(text))
+
+
+QUICK: Final = 2
+"""The level for texts of which much cannot be made smaller: a tenth larger than at the usual one, in three fifths of
+the time."""
 
 
 def _is_packed(path: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import IO, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..dumps import compressed
+from ..dumps import LEVEL, compressed
 from ..names import ID, PREFIXES
 from .graph import Graph
 from .parts import BLOCKS, LINE_END, LINES, Said, Stated
@@ -51,6 +51,8 @@ class Writer:
     """
 
     head = between = tail = b""
+    level = LEVEL
+    """How much is done to pack it."""
     things_first = False
     """Whether what is written of things comes before all else."""
 
