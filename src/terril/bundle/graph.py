@@ -103,7 +103,8 @@ class Graph:
     def said(self, number: int) -> Said:
         """A part of what the named graphs say, which come in the order of their names: once it is laid aside, once."""
         found = Said.of(self.by_graph.sorted(number), number)
-        self.by_graph.remove(number)
+        for read in (self.by_graph, self.by_subject):  # all triples were read before
+            read.remove(number)
         return found
 
     def things(self, number: int) -> list[Thing]:

@@ -221,13 +221,11 @@ class EachGraph(Writer):
             with fragment.open("rb") as part, whole.open("ab") as file:
                 shutil.copyfileobj(part, file)
             fragment.unlink()
-        with self.place.open(encoding="utf-8", newline="") as table:
-            rows = [
-                (*of, sum(int(count) for *_, count in some) if of[0] != "file" else "triples")
-                for of, some in groupby(csv.reader(table), key=lambda row: (row[0], row[1]))
-            ]
-        with self.place.open("w", encoding="utf-8", newline="") as table:
-            csv.writer(table, lineterminator="\n").writerows(rows)
+        lines = self.place.read_bytes().splitlines()
+        with self.place.open("wb") as table:
+            for of, rows in groupby((line.rpartition(b",") for line in lines), key=lambda row: row[0]):
+                counts = [count for *_, count in rows]
+                table.write(b"%b,%b\n" % (of, b"%d" % sum(map(int, counts)) if len(counts) > 1 else counts[0]))
 
 
 _FRAGMENT: Final = "~"
