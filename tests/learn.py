@@ -1,36 +1,43 @@
-"""Learn the weights by which candidates are ranked, and passages heard: `python tests/learn.py [--check] [--verdicts]`.
+"""Learn what questions in words are answered by: `python tests/learn.py [--check]`, some twenty minutes.
 
-The questions are those of `tests/questions/open-*`; the held-out sets are never read. The weights are those of a
-conditional logit with an L2 penalty: of the candidates for a question, and none at all, the right ones are to be most
-likely; none, where the documents do not say or no candidate is right. So it is with the passages for and against what
-a question of yes or no states, whose weights lie apart (`--verdicts`). `--check` writes nothing and reports what
-five-fold cross-validation gives instead.
+The questions are those of `tests/questions/open-*`; the held-out sets are never read. Three things are learned: how
+like each other questions are that have the same answer (`precedents.txt`, with the questions, by what they say); the
+weights by which candidates are ranked (`weights.json`); and those by which passages are heard for and against what a
+question of yes or no states (`verdicts.json`). All weights are those of a conditional logit with an L2 penalty: of the
+candidates for a question, and none at all, the right ones are to be most likely; none, where the documents do not say
+or no candidate is right. No question is its own precedent, nor are those of its set, which one reader wrote. `--check`
+writes nothing and reports what cross-validation gives instead, each set left out once.
 """
 
 import json
 import sys
+import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 try:
+    import lightgbm
     from scipy.optimize import minimize
     from scipy.sparse import csr_array
 except ImportError:  # of the extra `learn`: without it nothing is learned, and the module can be looked at
-    minimize = csr_array = None
+    lightgbm = minimize = csr_array = None
 
-from asked import given_values, text, wanted
-from terril import answers, index
+from asked import source, text, wanted, without_precedents_of
+from terril import answers, index, testimony
 from terril.candidates import Candidate
+from terril.certainty import TREES, Trees
 from terril.clues import Asked
 from terril.holdings import consult
-from terril.ranking import CERTAIN, Weights, likelihood, order, ruled_out
-from terril.testimony import VERDICTS, Testimony, likelihoods
-from terril.traits import Traits
+from terril.precedents import NOBODY, PRECEDENTS, Bench, Gist, Precedent, Precedents, kinds_for, spelt
+from terril.ranking import CERTAIN, WEIGHTS, Weights, order, ruled_out, standing_traits
+from terril.testimony import VERDICTS, Testimony, likelihoods, weighed
+from terril.traits import Traits, relation
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "src/terril"
@@ -38,42 +45,29 @@ PENALTY, FOLDS = 2.0, 5
 MILDER = 1.0
 """The penalty for verdicts, of which fewer are known."""
 UNSAID = 2.0
-"""What a question of yes or no counts that the documents do not answer, since few of them are known."""
+"""What a question counts that the documents do not answer: an answer that is made up is worse than none, and of those of
+yes or no few are known."""
 STEPS = {"maxiter": 120}
+GROWTH = {
+    "n_estimators": 250,
+    "num_leaves": 24,
+    "learning_rate": 0.04,
+    "min_child_samples": 40,
+    "colsample_bytree": 0.5,
+    "reg_lambda": 5.0,
+    "random_state": 0,
+    "deterministic": True,
+    "force_row_wise": True,
+    "verbose": -1,
+}
+COMMON = 0.01
+"""In which share of the foremost candidates a trait must be found to be asked for by trees."""
 SELDOM = 5
 """In how many questions a trait must be found to have a weight."""
 LIGHT = 0.02
 """Weights below this are not kept."""
 Array = NDArray[np.float64]
 Places = NDArray[np.int64]
-Known = TypeVar("Known")
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question with its candidates, and which of them are right."""
-
-    asked: Asked
-    found: Sequence[Candidate]
-    right: Sequence[bool]
-    answerable: bool
-    sort: str = ""
-
-
-def examples() -> Iterator[Example]:
-    """The questions of the open sets that are not to be answered by yes or no."""
-    import tomllib
-
-    store = consult(None, home=HERE.parent)
-    names = index.open(store)
-    for path in sorted((HERE / "questions").glob("open-*")):
-        for question in tomllib.loads(text(path))["question"]:
-            if question["answer"] in (["yes"], ["no"]):
-                continue
-            asked, found = answers.candidates_of(question["text"], store, names)
-            if not asked.polar:
-                right = [given_values(one.answers) in wanted(question) for one in found]
-                yield Example(asked, found, right, bool(question["answer"]), question["sort"])
 
 
 class Case(NamedTuple):
@@ -85,41 +79,100 @@ class Case(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A question of yes or no with what passages say for and against it; its answer is nothing where none do."""
+class Example:
+    """A question with the answers that are right and the set that it is of; its candidates, and which of them are
+    right, or, if it is to be answered by yes or no, what passages say for and against it; and the precedents for it.
+    """
 
-    testimonies: Sequence[Testimony]
-    answer: bool | None
+    asked: Asked
+    answers: tuple[frozenset[str], ...]
+    source: str
     sort: str
+    found: Sequence[Candidate] = ()
+    right: Sequence[bool] = ()
+    testimonies: Sequence[Testimony] = ()
+    bench: Bench = NOBODY
+
+    @property
+    def is_answerable(self) -> bool:
+        return any(self.answers)
+
+    @property
+    def truth(self) -> bool | None:
+        """The answer, if it is yes or no."""
+        return {frozenset(["yes"]): True, frozenset(["no"]): False}.get(self.answers[0])
+
+    @property
+    def precedent(self) -> Precedent:
+        groups = [one.group for one, right in zip(self.found, self.right, strict=True) if right]
+        relations = frozenset(relation(one.step) for one in groups if one is not None)
+        return Precedent(Gist.of(self.asked), self.answers, relations, self.source)
 
     def case(self) -> Case:
-        right = [one.truth is self.answer for one in self.testimonies]
-        return Case([one.features for one in self.testimonies], right, UNSAID if self.answer is None else 1.0)
+        """What is weighed of each candidate, or of each testimony."""
+        if self.asked.polar:
+            right = [one.truth is self.truth for one in self.testimonies]
+            counts = UNSAID if self.truth is None else 1.0
+            return Case([weighed(one, self.bench) for one in self.testimonies], right, counts)
+        traits = Traits(self.asked, self.bench)
+        return Case([traits.of(one) for one in self.found], self.right)
 
 
-def hearings() -> Iterator[Heard]:
-    """The questions of the open sets that are to be answered by yes or no, or would be if the documents said."""
-    import tomllib
-
+def examples() -> Iterator[Example]:
+    """The questions of the open sets that are understood as what they are: to be answered by yes or no, or not."""
     store = consult(None, home=HERE.parent)
     names = index.open(store)
     for path in sorted((HERE / "questions").glob("open-*")):
-        for question in tomllib.loads(text(path))["question"]:
-            answer = {("yes",): True, ("no",): False}.get(tuple(question["answer"]))
-            hearing = answers.hearing_of(question["text"], store, names)
-            if hearing is not None and (answer is not None or not question["answer"]):
-                yield Heard(hearing.testimonies(), answer, question["sort"])
+        with without_precedents_of(path):
+            for question in tomllib.loads(text(path))["question"]:
+                asked, found = answers.candidates_of(question["text"], store, names)
+                one = Example(asked, tuple(wanted(question)), source(path), question["sort"])
+                if asked.polar and (one.truth is not None or not one.is_answerable):
+                    hearing = answers.hearing_of(question["text"], store, names)
+                    yield replace(one, testimonies=hearing.testimonies() if hearing is not None else ())
+                elif not asked.polar and one.truth is None:
+                    right = [frozenset(map(spelt, each.answers)) in one.answers for each in found]
+                    yield replace(one, found=found, right=right)
 
 
-def learn(known: Sequence[Example]) -> Weights:
-    """What each trait weighs."""
-    cases = (Case([Traits(one.asked).of(found) for found in one.found], one.right) for one in known)
-    return Table.of(cases).weights()
+def judged(known: Sequence[Example]) -> tuple[Precedents, list[Example]]:
+    """The questions as precedents, and each question with the precedents for it, but for those of its own set; how like
+    they are is weighed by what was learned from the other sets.
+    """
+    bare = Precedents.of([one.precedent for one in known])
+    pairs = [(one.source, kind, pair) for one in known for kind, pair in compared(bare, one)]
+    heard = []
+    for train, test in folds(known):
+        sources = {one.source for one in train}
+        precedents = bare.weighed(likeness(pair for pair in pairs if pair[0] in sources))
+        heard += [replace(one, bench=precedents.bench(one.asked, one.source)) for one in test]
+    return bare.weighed(likeness(pairs)), heard
 
 
-def learn_verdicts(known: Sequence[Heard]) -> Weights:
-    """What everything weighs that passages say for and against what a question states."""
-    return Table.of(one.case() for one in known).weights(MILDER)
+Pair = tuple[str, str, Case]
+"""A question beside a precedent: the set of the question, the kind of the precedent, and what is weighed."""
+
+
+def compared(precedents: Precedents, one: Example) -> Iterator[tuple[str, Case]]:
+    """What is weighed of a question and each precedent that is like it, and whether their answers are the same."""
+    gist = Gist.of(one.asked)
+    for other, said, worded in precedents.nearest(gist, kinds_for(one.asked), one.source):
+        is_same = not set(one.answers).isdisjoint(other.answers)
+        yield other.kind, Case([dict(precedents.compared(gist, other.gist, said, worded))], [is_same])
+
+
+def likeness(pairs: Iterable[Pair]) -> dict[str, Mapping[str, float]]:
+    """What tells that two questions have the same answer, for each kind of precedent."""
+    cases = defaultdict[str, list[Case]](list)
+    for _, kind, case in pairs:
+        cases[kind].append(case)
+    return {kind: Table.of(those).weights().each for kind, those in sorted(cases.items())}
+
+
+def learn(known: Iterable[Example]) -> Weights:
+    """What each trait of candidates weighs, or everything that passages say for and against what a question states."""
+    known = list(known)
+    return Table.of(one.case() for one in known).weights(MILDER if known[0].asked.polar else PENALTY)
 
 
 @dataclass(frozen=True)
@@ -184,72 +237,128 @@ class Table:
         return np.repeat(each, np.diff(self.starts))
 
 
+Known = TypeVar("Known", Example, "Standing")
+
+
 def folds(known: Sequence[Known]) -> Iterator[tuple[list[Known], list[Known]]]:
-    """Examples to learn from and examples to leave out, each left out once; the same division every time."""
-    shuffled = np.random.default_rng(0).permutation(len(known))
+    """Examples to learn from and examples of other sets; each set is left out once."""
+    sources = sorted({one.source for one in known})
     for n in range(FOLDS):
-        out = set(shuffled[n::FOLDS].tolist())
-        yield [e for k, e in enumerate(known) if k not in out], [e for k, e in enumerate(known) if k in out]
+        out = set(sources[n::FOLDS])
+        yield [one for one in known if one.source not in out], [one for one in known if one.source in out]
 
 
-def check(known: Sequence[Example]) -> str:
+class Standing(NamedTuple):
+    """How the foremost candidates for a question stand: all that is weighed of each, which are right, and which are
+    ruled out.
+    """
+
+    source: str
+    sort: str
+    is_answerable: bool
+    traits: Sequence[Mapping[str, float]]
+    right: Sequence[bool]
+    barred: Sequence[bool]
+
+
+def standings(known: Sequence[Example]) -> Iterator[Standing]:
+    """How candidates stand by weights that were learned from other sets."""
+    for train, test in folds(known):
+        weights = learn(train)
+        for one in test:
+            ordered = order(one.asked, one.found, weights, one.bench)
+            traits = standing_traits(one.asked, ordered, one.bench)
+            foremost = [candidate for (_, candidate), _ in zip(ordered, traits, strict=False)]
+            right = [one.right[one.found.index(candidate)] for candidate in foremost]
+            barred = list(map(ruled_out, foremost))
+            yield Standing(one.source, one.sort, one.is_answerable, traits, right, barred)
+
+
+def grow(known: Sequence[Standing]) -> Trees:
+    """Trees that tell the right candidates among the foremost, over the traits that are not rare."""
+    rows = [traits for one in known for traits in one.traits]
+    often = Counter(name for traits in rows for name, value in traits.items() if value)
+    names = sorted(name for name, times in often.items() if times >= COMMON * len(rows))
+    x = np.array([[traits.get(name, 0.0) for name in names] for traits in rows])
+    y = np.array([right for one in known for right in one.right])
+    counts = [1.0 if one.is_answerable else UNSAID for one in known for _ in one.right]
+    grown = lightgbm.LGBMClassifier(**GROWTH).fit(x, y, sample_weight=counts)
+    roots = [branch(tree["tree_structure"]) for tree in grown.booster_.dump_model()["tree_info"]]
+    return Trees(names, roots)
+
+
+def branch(node: Mapping[str, Any]) -> Any:
+    """A node of a tree as it is kept."""
+    if "leaf_value" in node:
+        return round(node["leaf_value"], 4)
+    lower, higher = branch(node["left_child"]), branch(node["right_child"])
+    return [node["split_feature"], round(node["threshold"], 6), lower, higher]
+
+
+def check(known: Sequence[Standing]) -> str:
     """What cross-validation gives, for several degrees of certainty that may be asked for."""
-    told = [(e, *outcome(e, weights)) for train, test in folds(known) for weights in [learn(train)] for e in test]
-    answerable = sum(e.answerable for e in known)
+    told = [(e, *outcome(e, trees)) for train, test in folds(known) for trees in [grow(train)] for e in test]
+    return table(told, CERTAIN)
+
+
+def outcome(one: Standing, trees: Trees) -> tuple[float, bool]:
+    """How likely the best candidate is right, and whether it is."""
+    likely = [trees.likelihood(traits) for traits in one.traits]
+    if not likely:
+        return 0.0, False
+    best = max(range(len(likely)), key=lambda n: likely[n])
+    return 0.0 if one.barred[best] else likely[best], one.right[best]
+
+
+def check_verdicts(known: Sequence[Example]) -> str:
+    """The same for questions of yes or no."""
+    told = []
+    for train, test in folds(known):
+        weights = learn(train)
+        for one in test:
+            likely = likelihoods(one.testimonies, weights, one.bench)
+            truth = likely[True] >= likely[False]
+            told.append((one, likely[truth], truth is one.truth))
+    return table(told, testimony.CERTAIN)
+
+
+Judged = TypeVar("Judged", Example, Standing)
+
+
+def table(told: Sequence[tuple[Judged, float, bool]], certain: float) -> str:
+    """How many answers are right, wrong or made up, by how certain they have to be, and by sorts."""
+    answerable = sum(e.is_answerable for e, _, _ in told)
     first = sum(right for _, _, right in told)
-    lines = [
-        f"{len(known)} questions, {answerable} answerable; right candidate first: {first} ({first / answerable:.1%})"
-    ]
+    lines = [f"{len(told)} questions, {answerable} answerable; right answer first: {first} ({first / answerable:.1%})"]
     for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
         given = [(e, right) for e, likely, right in told if likely >= least]
-        exact, made_up = sum(right for _, right in given), sum(not e.answerable for e, _ in given)
-        wrong = len(given) - exact - made_up
-        lines.append(f"certain from {least}: exact {exact}, wrong {wrong}, answers made up {made_up}")
-    for sort in sorted({e.sort for e in known}):
-        own = [(likely, right) for e, likely, right in told if e.sort == sort]
-        given = [right for likely, right in own if likely >= CERTAIN]
-        lines.append(
-            f"{sort or 'all'}: {len(own)}, first {sum(r for _, r in own)}, given {len(given)}, exact {sum(given)}"
-        )
-    return "\n".join(lines)
-
-
-def outcome(example: Example, weights: Weights) -> tuple[float, bool]:
-    """How likely the best candidate is right, and whether it is."""
-    if not example.found:
-        return 0.0, False
-    best = order(example.asked, example.found, weights)
-    likely = 0.0 if ruled_out(best[0][1]) else likelihood([score for score, _ in best])
-    return likely, example.right[example.found.index(best[0][1])]
-
-
-def check_verdicts(known: Sequence[Heard]) -> str:
-    """What cross-validation gives for questions of yes or no, by how sure a verdict must be."""
-    told = [
-        (e, likelihoods(e.testimonies, weights))
-        for train, test in folds(known)
-        for weights in [learn_verdicts(train)]
-        for e in test
-    ]
-    lines = [f"{len(known)} questions, {sum(e.answer is not None for e in known)} answerable"]
-    for least in (0.5, 0.6, 0.7, 0.8, 0.9):
-        given = [(e, likely[True] >= likely[False]) for e, likely in told if max(likely.values()) >= least]
-        exact, made_up = sum(e.answer is truth for e, truth in given), sum(e.answer is None for e, _ in given)
+        exact, made_up = sum(right for _, right in given), sum(not e.is_answerable for e, _ in given)
         lines.append(f"certain from {least}: exact {exact}, wrong {len(given) - exact - made_up}, made up {made_up}")
+    for sort in sorted({e.sort for e, _, _ in told}):
+        own = [(likely, right) for e, likely, right in told if e.sort == sort]
+        given = [right for likely, right in own if likely >= certain]
+        lines.append(f"{sort}: {len(own)}, first {sum(r for _, r in own)}, given {len(given)}, exact {sum(given)}")
     return "\n".join(lines)
 
 
-def keep(weights: Weights, name: str) -> None:
-    """Write the weights into the package, in the order of their names."""
-    (PACKAGE / name).write_text(
-        json.dumps(dict(sorted(weights.each.items())), indent=0, ensure_ascii=False) + "\n", "utf-8"
-    )
+def keep(text: str, name: str) -> None:
+    """Write something that was learned into the package."""
+    (PACKAGE / name).write_text(text, "utf-8")
+
+
+def written(weights: Weights) -> str:
+    """Weights in the order of their names."""
+    return json.dumps(dict(sorted(weights.each.items())), indent=0, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":
-    if "--verdicts" in sys.argv:
-        heard = list(hearings())
-        print(check_verdicts(heard)) if "--check" in sys.argv else keep(learn_verdicts(heard), VERDICTS)
+    precedents, known = judged(list(examples()))
+    polar, others = ([one for one in known if one.asked.polar is is_polar] for is_polar in (True, False))
+    stood = list(standings(others))
+    if "--check" in sys.argv:
+        print(check(stood), "Questions of yes or no:", check_verdicts(polar), sep="\n")
     else:
-        known = list(examples())
-        print(check(known)) if "--check" in sys.argv else keep(learn(known), "weights.json")
+        keep(str(precedents), PRECEDENTS)
+        keep(written(learn(others)), WEIGHTS)
+        keep(str(grow(stood)), TREES)
+        keep(written(learn(polar)), VERDICTS)

@@ -4,6 +4,7 @@ import pytest
 
 from terril import answers, index, testimony
 from terril.holdings import consult
+from terril.precedents import NOBODY
 from terril.ranking import Weights
 from terril.testimony import decide, likelihoods
 
@@ -18,12 +19,12 @@ def hearing(home):
 def test_shares_of_yes_and_no_leave_room_for_neither():
     weights = Weights({"tells": 5.0})
     heard = [testimony.Testimony("p", truth, {"tells": float(truth)}) for truth in (True, False)]
-    likely = likelihoods(heard, weights)
+    likely = likelihoods(heard, weights, NOBODY)
     assert likely[True] > 0.9 > likely[False] > 0
     assert sum(likely.values()) < 1
-    assert decide(heard, weights).truth is True
-    assert decide(heard, Weights({})) is None
-    assert decide([], weights) is None
+    assert decide(heard, NOBODY, weights).truth is True
+    assert decide(heard, NOBODY, Weights({})) is None
+    assert decide([], NOBODY, weights) is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from terril import answers, index
+from terril.precedents import NOBODY
 from terril.store import connect
 from terril.traits import Traits
 
@@ -11,7 +12,7 @@ from terril.traits import Traits
 def told(home):
     store = connect(home=home)
     asked, found = answers.candidates_of("Who founded Phoenix AI?", store, index.open(store))
-    return [(one, Traits(asked).of(one)) for one in found]
+    return [(one, Traits(asked, NOBODY).of(one)) for one in found]
 
 
 def test_a_word_stands_beside_the_relation_of_each_candidate(told):

@@ -11,6 +11,7 @@ from .lexicon import Step
 from .matching import Value
 from .memory import Group, Memory
 from .names import expand
+from .precedents import NOBODY
 from .ranking import learned, order
 from .search import Search, candidates
 
@@ -67,7 +68,8 @@ def _parts(memory: Memory, asked: Asked) -> list[_Part]:
     """The things that most likely answer a part of a question."""
     if not any(clue.role in ("name", "word") for clue in asked.clues):
         return []
-    best = order(asked, [one for one in candidates(memory, asked, ()) if _is_of_things(one)], learned())[:_MOST]
+    things = [one for one in candidates(memory, asked, ()) if _is_of_things(one)]
+    best = order(asked, things, learned(), NOBODY)[:_MOST]
     total = sum(math.exp(score - best[0][0]) for score, _ in best)
     return [_Part(one, math.exp(score - best[0][0]) / total, asked.clues) for score, one in best]
 

@@ -1,8 +1,9 @@
 """Which candidate answers a question best, and how sure that is.
 
 Everything that is weighed of a candidate (`traits`) has a weight, learned from questions with known answers, some of
-which the documents do not answer (`tests/learn.py`). The weights add up to a score; scores become shares, as in a
-conditional logit with an outside option (D. McFadden, 1974): what is left over is how likely none of them is right.
+which the documents do not answer (`tests/learn.py`). The weights add up to a score, as in a conditional logit with an
+outside option (D. McFadden, 1974), by which candidates are ordered; how likely the foremost are right is then judged by
+how they stand beside each other (`certainty`).
 """
 
 import json
@@ -12,13 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
+from . import certainty, precedents
 from .candidates import Candidate
 from .cautions import CAUTION
+from .certainty import Trees, standings
 from .clues import Asked
+from .precedents import Bench
 from .traits import Traits
 
+WEIGHTS: Final = "weights.json"
 CERTAIN: Final = 0.6
 """How likely the best candidate must be right for it to be an answer."""
 
@@ -66,22 +71,44 @@ def ruled_out(one: Candidate) -> bool:
 
 
 @lru_cache(maxsize=2)
-def learned(name: str = "weights.json") -> Weights:
+def learned(name: str = WEIGHTS) -> Weights:
     """Weights that come with the package: those of candidates, or of another file."""
     return Weights(json.loads((files("terril") / name).read_text("utf-8")))
 
 
-def rank(asked: Asked, found: Sequence[Candidate], weights: Weights | None = None) -> Ranked:
-    """Order candidates, and tell how likely the best is right."""
-    ordered = order(asked, found, weights or learned())
-    return Ranked([one for _, one in ordered], likelihood([score for score, _ in ordered]))
+def rank(asked: Asked, found: Sequence[Candidate], judge: "Judge | None" = None) -> Ranked:
+    """Order candidates as what comes with the package judges them, or another judge, and tell how likely the best is
+    right.
+    """
+    judge = judge or Judge(learned(), certainty.learned(), precedents.learned().bench(asked))
+    ordered = order(asked, found, judge.weights, judge.bench)
+    likely = [judge.trees.likelihood(traits) for traits in standing_traits(asked, ordered, judge.bench)]
+    foremost = sorted(zip(likely, ordered, strict=False), key=lambda pair: -round(pair[0], 9))
+    rest = [one for _, one in ordered[len(likely) :]]
+    return Ranked([*(one for _, (_, one) in foremost), *rest], max(likely, default=0.0))
 
 
-def order(asked: Asked, found: Sequence[Candidate], weights: Weights) -> list[tuple[float, Candidate]]:
+class Judge(NamedTuple):
+    """What candidates for a question are judged by: weights for their order, trees for how likely they are right, and
+    the precedents.
+    """
+
+    weights: Weights
+    trees: Trees
+    bench: Bench
+
+
+def standing_traits(asked: Asked, ordered: Sequence[tuple[float, Candidate]], bench: Bench) -> list[dict[str, float]]:
+    """All that is weighed of each of the foremost candidates, and how it stands among them."""
+    traits, stand = Traits(asked, bench), standings([score for score, _ in ordered])
+    return [{**traits.of(one), **at} for (_, one), at in zip(ordered, stand, strict=False)]
+
+
+def order(asked: Asked, found: Sequence[Candidate], weights: Weights, bench: Bench) -> list[tuple[float, Candidate]]:
     """The foremost candidates with their scores, the best first; of those with the same answers the best one, with a
     score for all of them: what several relations lead to is likelier right.
     """
-    traits = Traits(asked)
+    traits = Traits(asked, bench)
     scored = [(weights.score(traits.of(one)), one) for one in found]
     alike: defaultdict[frozenset[object], list[tuple[float, Candidate]]] = defaultdict(list)
     for score, one in sorted(scored, key=lambda item: -round(item[0], 9)):
@@ -94,15 +121,3 @@ def _together(scores: Sequence[float]) -> float:
     """The score of several candidates as one, whose share is the sum of theirs."""
     most = max(scores)
     return most + math.log(sum(math.exp(score - most) for score in scores))
-
-
-def likelihood(scores: Sequence[float]) -> float:
-    """How likely the first of some scores is right, from 0 to 1, if one of them is or none.
-
-    >>> likelihood([0.0]), likelihood([])
-    (0.5, 0.0)
-    """
-    if not scores:
-        return 0.0
-    most = max(*scores, 0.0)
-    return math.exp(scores[0] - most) / (math.exp(-most) + sum(math.exp(score - most) for score in scores))

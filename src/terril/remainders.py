@@ -19,6 +19,7 @@ from .features import PEOPLE
 from .lexicon import Step
 from .matching import Value
 from .memory import Group, Memory
+from .precedents import NOBODY
 from .ranking import learned, order
 from .search import Search
 from .verdicts import own_groups, says
@@ -87,7 +88,7 @@ def _likely(memory: Memory, asked: Asked, rest: Asked) -> Iterator[_Whole]:
     """The several things that most likely answer the rest of a question."""
     if not any(clue.role in ("name", "word") for clue in rest.clues):
         return
-    best = order(rest, Search(memory, rest).plain(), learned())
+    best = order(rest, Search(memory, rest).plain(), learned(), NOBODY)
     total = 1.0 + sum(math.exp(score) for score, _ in best)
     for score, one in [(score, one) for score, one in best if len(one.told) > 1][:_MOST_WHOLES]:
         shares = _spread(one.shares, rest.clues, asked.clues)

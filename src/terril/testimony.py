@@ -19,6 +19,7 @@ from .denials import is_denied
 from .judgement import agrees, is_meant, is_turned_round
 from .matching import TIMES
 from .memory import VALUE, Group
+from .precedents import Bench
 from .ranking import Weights, learned
 from .search import Search
 from .thesaurus import Form
@@ -360,7 +361,7 @@ class Hearing:
 # What is decided
 
 
-CERTAIN: Final = 0.85
+CERTAIN: Final = 0.8
 """How likely a yes or a no must be right to be said."""
 
 SURE: Final = frozenset({"number", "date", "comparison"})
@@ -369,19 +370,20 @@ SURE: Final = frozenset({"number", "date", "comparison"})
 VERDICTS: Final = "verdicts.json"
 
 
-def decide(heard: Sequence[Testimony], weights: Weights | None = None) -> Judgement | None:
-    """Yes or no, whichever the passages make likely enough, with the passage that speaks most for it."""
-    likely = likelihoods(heard, weights or learned(VERDICTS))
+def decide(heard: Sequence[Testimony], bench: Bench, weights: Weights | None = None) -> Judgement | None:
+    """Yes or no, whichever passages and precedents make likely enough, with the passage that speaks most for it."""
+    weights = weights or learned(VERDICTS)
+    likely = likelihoods(heard, weights, bench)
     truth = likely[True] >= likely[False]
     if likely[truth] < CERTAIN:
         return None
-    scored = [((weights or learned(VERDICTS)).score(one.features), one) for one in heard if one.truth == truth]
+    scored = [(weights.score(one.features), one) for one in heard if one.truth == truth]
     return Judgement(max(scored, key=lambda pair: round(pair[0], 9))[1].passage, truth)
 
 
-def likelihoods(heard: Sequence[Testimony], weights: Weights) -> dict[bool, float]:
+def likelihoods(heard: Sequence[Testimony], weights: Weights, bench: Bench) -> dict[bool, float]:
     """How likely a yes is right, and a no; what is left over is how likely the documents do not say."""
-    scores = [weights.score(one.features) for one in heard]
+    scores = [weights.score(weighed(one, bench)) for one in heard]
     most = max(*scores, 0.0, 0.0)
     odds = {
         truth: sum(math.exp(score - most) for score, one in zip(scores, heard, strict=True) if one.truth == truth)
@@ -389,3 +391,8 @@ def likelihoods(heard: Sequence[Testimony], weights: Weights) -> dict[bool, floa
     }
     total = sum(odds.values()) + math.exp(-most)
     return {truth: one / total for truth, one in odds.items()}
+
+
+def weighed(one: Testimony, bench: Bench) -> dict[str, float]:
+    """All that is weighed of a testimony: what its passage says, and what precedents say to a yes or a no."""
+    return {**one.features, **bench.verdict(truth=one.truth)}

@@ -13,6 +13,7 @@ from .comparison import EXPANDED
 from .lexicon import Step
 from .matching import Value
 from .names import compact
+from .precedents import Bench, spelt
 
 _MARKS: Final = (
     *("since", "most", "fewest", "all", "more", "first", "than", "meaning", "called", "other", "only", "last"),
@@ -23,15 +24,20 @@ _WELL: Final = 0.75
 
 
 class Traits:
-    """One question, and what of each candidate for it is weighed."""
+    """One question with its precedents, and what of each candidate for it is weighed."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, asked: Asked, bench: Bench) -> None:
+        self.asked, self.bench = asked, bench
 
     def of(self, found: Candidate) -> dict[str, float]:
         """All that is weighed, by name: shares, counts, and 1 for what is so."""
         paired = {f"{word} + {sign}": 1.0 for sign in signs(found) for word in self._said}
-        return {**found.features, **self._asked, **paired, **self._left(found.shares)}
+        return {**found.features, **self._asked, **paired, **self._left(found.shares), **self._judged(found)}
+
+    def _judged(self, found: Candidate) -> dict[str, float]:
+        """What precedents say to it."""
+        by = relation(found.group.step) if found.group is not None else ""
+        return self.bench.features(frozenset(map(spelt, found.answers)), by)
 
     @cached_property
     def _asked(self) -> dict[str, float]:
