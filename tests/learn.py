@@ -45,8 +45,7 @@ PENALTY, FOLDS = 2.0, 5
 MILDER = 1.0
 """The penalty for verdicts, of which fewer are known."""
 UNSAID = 2.0
-"""What a question counts that the documents do not answer: an answer that is made up is worse than none, and of those of
-yes or no few are known."""
+"""What a question counts that the documents do not answer: what is made up is worse than what is not found."""
 STEPS = {"maxiter": 120}
 GROWTH = {
     "n_estimators": 250,

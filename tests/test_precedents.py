@@ -88,6 +88,13 @@ def test_what_answered_a_question_speaks_for_its_statement_and_against_another(f
     assert few.stated(gist(question), negated=True) == {truth: stated[not truth], not truth: stated[truth]}
 
 
+def test_a_precedent_that_is_turned_round_is_told_from_one_that_is_not(few, gist):
+    one, turned = gist("Is Wallonia a region of Belgium?"), gist("Is Belgium a region of Wallonia?")
+    same = dict(few.compared(one, one, 1.0, 1.0))
+    other = dict(few.compared(turned, one, 1.0, 1.0))
+    assert {name for name in same if same[name] != other[name]} == {"names turned round"}
+
+
 def test_nobody_says_anything(few):
     assert NOBODY.features(frozenset(["a"]), "by") == {}
     known = Precedent(

@@ -33,10 +33,15 @@ def test_shares_of_yes_and_no_leave_room_for_neither():
         "Is Zorblax part of EuroHPC?",
         "Did Phoenix AI found Laurent Renard?",
         "Was the forum held in Brussels, and in which room?",
+        "Does MecaTech oversee at least 195 players?",
     ],
 )
 def test_nothing_is_heard_on_what_no_yes_or_no_can_answer(hearing, question):
     assert hearing(question).testimonies() == []
+
+
+def test_no_passage_says_that_one_thing_that_is_named_is_another(hearing):
+    assert not [one for one in hearing("Is Belgium a region of Wallonia?").testimonies() if one.truth]
 
 
 def test_nobody_says_no_without_a_ground(hearing):

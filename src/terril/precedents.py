@@ -33,7 +33,7 @@ _PART: Final = 0.5
 @dataclass(frozen=True)
 class Gist:
     """What of a question is compared with others: its language, its form and marks, what is asked for, the names,
-    senses and numbers that it gives, each with how much it counts, and the stems of all its words.
+    senses and numbers that it gives, each with how much it counts, the stems of all its words, and its names in order.
     """
 
     tag: str
@@ -42,6 +42,7 @@ class Gist:
     noun: frozenset[str]
     meanings: Meanings
     words: frozenset[str]
+    order: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, asked: Asked) -> "Gist":
@@ -52,11 +53,12 @@ class Gist:
                 meanings[meaning] = max(counts, meanings.get(meaning, 0.0))
         noun = frozenset(m for m, _ in _meanings(asked.noun)) if asked.noun is not None else frozenset[str]()
         words = frozenset(spelling.stem(token.word) for token in asked.tokens)
-        return cls(asked.tag, asked.form, frozenset(marks), noun, meanings, words)
+        order = tuple(one for one in meanings if one.startswith(_NAME))
+        return cls(asked.tag, asked.form, frozenset(marks), noun, meanings, words, order)
 
     @cached_property
     def names(self) -> frozenset[str]:
-        return frozenset(one for one in self.meanings if one.startswith(_NAME))
+        return frozenset(self.order)
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -101,9 +103,9 @@ def _also(asked: Asked) -> Iterator[tuple[str, bool]]:
 def _meanings(clue: Clue) -> Iterator[tuple[str, float]]:
     """What a clue stands for, whatever the language if it can be, with how much each counts."""
     if clue.role == "name":
-        yield from ((_NAME + compact(thing), 1.0) for thing in clue.things)
+        yield from ((_NAME + compact(thing), 1.0) for thing in sorted(clue.things))
     elif clue.role == "word":
-        yield from ((_local(sense), 1 / math.sqrt(len(clue.senses))) for sense in clue.senses)
+        yield from ((_local(sense), 1 / math.sqrt(len(clue.senses))) for sense in sorted(clue.senses))
         yield from ((min(part), 1.0) for part in clue.parts if not clue.senses)
         yield from ((f"like {compact(thing)}", _PART) for thing in clue.things)
     else:
@@ -137,14 +139,14 @@ class Precedent(NamedTuple):
         sets = (sorted(one) for one in (gist.marks, gist.noun, gist.words))
         meanings = {name: round(counts, 3) for name, counts in sorted(gist.meanings.items())}
         answers = [sorted(one) for one in self.answers]
-        parts = [gist.tag, gist.form, *sets, meanings, answers, sorted(self.relations), self.source]
+        parts = [gist.tag, gist.form, *sets, meanings, gist.order, answers, sorted(self.relations), self.source]
         return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def read(cls, line: str) -> "Precedent":
         """The precedent of a line."""
-        tag, form, marks, noun, words, meanings, answers, relations, source = json.loads(line)
-        gist = Gist(tag, form, frozenset(marks), frozenset(noun), meanings, frozenset(words))
+        tag, form, marks, noun, words, meanings, order, answers, relations, source = json.loads(line)
+        gist = Gist(tag, form, frozenset(marks), frozenset(noun), meanings, frozenset(words), tuple(order))
         return cls(gist, tuple(map(frozenset, answers)), frozenset(relations), source)
 
 
@@ -305,6 +307,7 @@ class Precedents:
             yield name, value
             yield from ((f"{name} from {cut}", 1.0) for cut in cuts if value >= cut)
         yield "names same", float(gist.names == other.names)
+        yield "names turned round", float(_are_turned_round(gist, other))
         yield "no names", float(not gist.names)
         yield "no names there", float(not other.names)
         yield "names left", float(not gist.names <= other.names)
@@ -321,6 +324,12 @@ class Precedents:
         yield "language, said", said * (gist.tag == other.tag)
         yield "said, worded", said * worded
         yield from ((name, _LEXICAL) for name in _apart(gist, other))
+
+
+def _are_turned_round(gist: Gist, other: Gist) -> bool:
+    """Whether two questions say the same names in another order."""
+    here, there = ([name for name in one.order if name in gist.names & other.names] for one in (gist, other))
+    return here != there
 
 
 _LEXICAL: Final = 0.5

@@ -24,7 +24,7 @@ from .precedents import Bench
 from .traits import Traits
 
 WEIGHTS: Final = "weights.json"
-CERTAIN: Final = 0.6
+CERTAIN: Final = 0.65
 """How likely the best candidate must be right for it to be an answer."""
 
 _AGAINST: Final = frozenset(

@@ -20,6 +20,7 @@ from .judgement import agrees, is_meant, is_turned_round
 from .matching import TIMES
 from .memory import VALUE, Group
 from .precedents import Bench
+from .quantities import quantities
 from .ranking import Weights, learned
 from .search import Search
 from .thesaurus import Form
@@ -69,9 +70,9 @@ class Hearing:
     def testimonies(self) -> list[Testimony]:
         """What the passages that account for most of the question say, each taken for a yes and for a no.
 
-        Nothing is heard on a question with a name that nothing knows, that turns a relation round, or that asks more
-        than yes or no. No passage says yes that has not the number or the doer which the question says, and none says
-        no without a ground: that it leaves something out is none.
+        Nothing is heard on a question with a name that nothing knows, that turns a relation round, that says more or
+        less than a number, or that asks more than yes or no. No passage says yes that has not the number or the doer
+        which the question says, and none says no without a ground: that it leaves something out is none.
         """
         if self._is_beyond_hearing:
             return []
@@ -93,11 +94,21 @@ class Hearing:
         asked = self.search.asked
         if any(clue.role == "alien" for clue in asked.clues):
             return True
+        if self._says_a_bound and not self.judged.keys() & SURE:
+            return True
         if is_turned_round(self.search) and not any(one.truth for one in self.judged.values()):
             return True
         words = [token.word for token in asked.tokens]
         ands = [n for n, word in enumerate(words) if word in _AND]
         return any(_ASKING[asked.tag].intersection(words[n + 1 : n + _SOON]) for n in ands)
+
+    @cached_property
+    def _says_a_bound(self) -> bool:
+        """Whether a question says that something is more or less than a number, which is to be reckoned."""
+        asked = self.search.asked
+        names = frozenset(n for c in asked.clues if c.role == "name" for n in range(c.start, c.end))
+        ranges = [one.range for one in quantities(asked.tokens, asked.tag, names)]
+        return any(math.isinf(one.least) or math.isinf(one.most) for one in ranges)
 
     def _may_say_yes(self, passage: str) -> bool:
         """Whether a passage has the number, the doer and the things that are said, or a mechanism says yes anyway."""
@@ -116,10 +127,12 @@ class Hearing:
 
     @cached_property
     def _says_what_it_is(self) -> bool:
-        """Whether a question says of what kind something named is, which the ontology knows and no passage need say."""
+        """Whether a question says of what kind something named is, or that it is another thing that is named, which the
+        ontology knows and no passage need say.
+        """
         asked = self.search.asked
         ends = {clue.end + 1 for clue in asked.clues if clue.role == "name"}
-        kinds = [clue for clue in asked.clues if clue.role == "word" and clue.noun.classes and clue.start in ends]
+        kinds = [c for c in asked.clues if (c.noun.classes or c.role == "name") and c.start in ends]
         return any(asked.tokens[clue.start - 1].word in _ARTICLES for clue in kinds)
 
     def _may_say_no(self, passage: str) -> bool:
