@@ -13,16 +13,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import pyoxigraph as ox
 
 import terril
-from terril import precedents
+from terril import benches, precedents
 from terril.names import compact
 from terril.results import Truth
 
@@ -79,8 +77,8 @@ def outcomes(paths: Iterable[Path], every: int = 1, **place: Any) -> list[Outcom
 def without_precedents_of(path: Path) -> Iterator[None]:
     """While questions of an open set are asked, none of its set is a precedent."""
     known = precedents.learned()
-    own = source(path) if path.stem.startswith("open-") else ""
-    with patch.object(precedents, "learned", lambda: SimpleNamespace(bench=partial(known.bench, but=own))):
+    others = known.but(source(path)) if path.stem.startswith("open-") else known
+    with patch.object(benches, "learned", lambda: others):
         yield
 
 

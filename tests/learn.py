@@ -30,11 +30,13 @@ except ImportError:  # of the extra `learn`: without it nothing is learned, and 
 
 from asked import source, text, wanted, without_precedents_of
 from terril import answers, index, testimony
+from terril.benches import NOBODY, Bench, bench
 from terril.candidates import Candidate
 from terril.certainty import TREES, Trees
 from terril.clues import Asked
+from terril.gists import Gist
 from terril.holdings import consult
-from terril.precedents import NOBODY, PRECEDENTS, Bench, Gist, Precedent, Precedents, kinds_for, spelt
+from terril.precedents import PRECEDENTS, Precedent, Precedents, kinds_for, spelt
 from terril.ranking import CERTAIN, WEIGHTS, Weights, order, ruled_out, standing_traits
 from terril.testimony import VERDICTS, Testimony, likelihoods, weighed
 from terril.traits import Traits, relation
@@ -144,7 +146,7 @@ def judged(known: Sequence[Example]) -> tuple[Precedents, list[Example]]:
     for train, test in folds(known):
         sources = {one.source for one in train}
         precedents = bare.weighed(likeness(pair for pair in pairs if pair[0] in sources))
-        heard += [replace(one, bench=precedents.bench(one.asked, one.source)) for one in test]
+        heard += [replace(one, bench=bench(one.asked, precedents.but(one.source))) for one in test]
     return bare.weighed(likeness(pairs)), heard
 
 
@@ -155,7 +157,7 @@ Pair = tuple[str, str, Case]
 def compared(precedents: Precedents, one: Example) -> Iterator[tuple[str, Case]]:
     """What is weighed of a question and each precedent that is like it, and whether their answers are the same."""
     gist = Gist.of(one.asked)
-    for other, said, worded in precedents.nearest(gist, kinds_for(one.asked), one.source):
+    for other, said, worded in precedents.but(one.source).nearest(gist, kinds_for(one.asked)):
         is_same = not set(one.answers).isdisjoint(other.answers)
         yield other.kind, Case([dict(precedents.compared(gist, other.gist, said, worded))], [is_same])
 

@@ -6,10 +6,10 @@ import random
 import pytest
 
 from conftest import require
+from terril.benches import NOBODY
 from terril.candidates import Candidate
 from terril.clues import Asked
 from terril.mentions import Token
-from terril.precedents import NOBODY
 from terril.ranking import order
 
 

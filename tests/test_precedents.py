@@ -3,8 +3,10 @@
 import pytest
 
 from terril import answers, clues, index, mentions, recollection
+from terril.benches import NOBODY, Bench
+from terril.gists import Gist
 from terril.holdings import consult
-from terril.precedents import ANSWERED, NOBODY, SILENT, Bench, Gist, Likeness, Precedent, Precedents, learned
+from terril.precedents import ANSWERED, SILENT, Likeness, Precedent, Precedents, learned
 
 EVEN = {ANSWERED: {"said": 6.0, "any": -3.0}, SILENT: {"said": 6.0, "any": -3.0}}
 
@@ -53,7 +55,7 @@ def test_precedents_are_read_as_they_were_written(few):
 def test_the_most_like_comes_first_and_those_of_a_set_can_be_left_out(few, gist):
     asked = gist("Qui a fondé Phoenix AI ?")
     assert few.like(asked, (ANSWERED,))[0].precedent.answers == (frozenset(["person:laurent-renard"]),)
-    assert "1" not in {one.precedent.source for one in few.like(asked, (ANSWERED, SILENT), but="1")}
+    assert "1" not in {one.precedent.source for one in few.but("1").like(asked, (ANSWERED, SILENT))}
     assert [one.precedent.kind for one in few.like(asked, (SILENT,))] == [SILENT]
 
 

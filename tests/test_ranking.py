@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 
 from terril import answers, index
+from terril.benches import NOBODY
 from terril.candidates import Candidate
 from terril.certainty import Trees
-from terril.precedents import NOBODY
 from terril.ranking import Judge, Weights, learned, order, rank
 from terril.store import connect
 

@@ -3,8 +3,8 @@
 import pytest
 
 from terril import answers, index, testimony
+from terril.benches import NOBODY
 from terril.holdings import consult
-from terril.precedents import NOBODY
 from terril.ranking import Weights
 from terril.testimony import decide, likelihoods
 

@@ -3,7 +3,7 @@
 import pytest
 
 from terril import answers, index
-from terril.precedents import NOBODY
+from terril.benches import NOBODY
 from terril.store import connect
 from terril.traits import Traits
 

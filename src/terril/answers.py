@@ -21,13 +21,13 @@ from . import (
     keeping,
     lexicon,
     mentions,
-    precedents,
     ranking,
     recollection,
     search,
     testimony,
     understanding,
 )
+from .benches import bench
 from .candidates import Candidate
 from .catalogue import Answer, Question
 from .clues import Asked
@@ -214,7 +214,7 @@ def _judged(asked: Asked, read: Sequence[Try], memory: Memory) -> list[Try]:
     """What a question of yes or no is answered with, if its documents make a yes or a no likely enough."""
     hearing = _hearing(asked, read, memory)
     reckoned = next((one for one in hearing.judged.values() if _is_sure(asked, one)), None)
-    decided = reckoned or testimony.decide(hearing.testimonies(), precedents.learned().bench(asked))
+    decided = reckoned or testimony.decide(hearing.testimonies(), bench(asked))
     if decided is None:
         return [replace(one, values=(), truth=None) for one in read]
     agreeing = next((one for one in hearing.judged.values() if one.truth == decided.truth), decided)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from .benches import NOBODY
 from .candidates import BUT_NOT, Candidate, Share
 from .clues import Asked, Clue
 from .lexicon import Step
 from .matching import Value
 from .memory import Group, Memory
 from .names import expand
-from .precedents import NOBODY
 from .ranking import learned, order
 from .search import Search, candidates
 

@@ -15,12 +15,12 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from . import certainty, precedents
+from . import certainty
+from .benches import Bench, bench
 from .candidates import Candidate
 from .cautions import CAUTION
 from .certainty import Trees, standings
 from .clues import Asked
-from .precedents import Bench
 from .traits import Traits
 
 WEIGHTS: Final = "weights.json"
@@ -80,7 +80,7 @@ def rank(asked: Asked, found: Sequence[Candidate], judge: "Judge | None" = None)
     """Order candidates as what comes with the package judges them, or another judge, and tell how likely the best is
     right.
     """
-    judge = judge or Judge(learned(), certainty.learned(), precedents.learned().bench(asked))
+    judge = judge or Judge(learned(), certainty.learned(), bench(asked))
     ordered = order(asked, found, judge.weights, judge.bench)
     likely = [judge.trees.likelihood(traits) for traits in standing_traits(asked, ordered, judge.bench)]
     foremost = sorted(zip(likely, ordered, strict=False), key=lambda pair: -round(pair[0], 9))

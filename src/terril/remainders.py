@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from .benches import NOBODY
 from .candidates import BUT_NOT, Candidate, Share
 from .clues import Asked, Clue
 from .comparison import IN_GIST, SAME, SAYING, SYNONYM
@@ -19,7 +20,6 @@ from .features import PEOPLE
 from .lexicon import Step
 from .matching import Value
 from .memory import Group, Memory
-from .precedents import NOBODY
 from .ranking import learned, order
 from .search import Search
 from .verdicts import own_groups, says

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from .benches import Bench
 from .candidates import FEW
 from .clues import Clue
 from .comparison import AROUND, EXPANDED, HUB, IN_NAMES, SYNONYM
@@ -19,7 +20,6 @@ from .denials import is_denied
 from .judgement import agrees, is_meant, is_turned_round
 from .matching import TIMES
 from .memory import VALUE, Group
-from .precedents import Bench
 from .quantities import quantities
 from .ranking import Weights, learned
 from .search import Search

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
 
+from .benches import Bench
 from .candidates import FEW, Candidate, Share
 from .clues import Asked, Clue
 from .comparison import EXPANDED
 from .lexicon import Step
 from .matching import Value
 from .names import compact
-from .precedents import Bench, spelt
+from .precedents import spelt
 
 _MARKS: Final = (
     *("since", "most", "fewest", "all", "more", "first", "than", "meaning", "called", "other", "only", "last"),
