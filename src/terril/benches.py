@@ -16,7 +16,7 @@ from .precedents import ANSWERED, MOST, POLAR, SILENT, Likeness, Precedent, Prec
 
 def bench(asked: Asked, precedents: Precedents | None = None) -> "Bench":
     """The precedents that are most like a question, of those that come with the package if none are given."""
-    known, gist = precedents or learned(), Gist.of(asked)
+    known, gist = learned() if precedents is None else precedents, Gist.of(asked)
     stated = known.stated(gist, negated=asked.negated) if asked.polar else {}
     return Bench(known.like(gist, kinds_for(asked)), stated)
 
