@@ -40,8 +40,19 @@ def test_nothing_is_heard_on_what_no_yes_or_no_can_answer(hearing, question):
     assert hearing(question).testimonies() == []
 
 
-def test_no_passage_says_that_one_thing_that_is_named_is_another(hearing):
-    assert not [one for one in hearing("Is Belgium a region of Wallonia?").testimonies() if one.truth]
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Belgium a region of Wallonia?",
+        "La Belgique est-elle une région de Wallonie ?",
+        "Do all 10 clusters focus on digital business?",
+        "Toutes les organisations numériques produisent-elles de l'IA ?",
+        "Has IBM attracted Wallonia?",
+        "CAP 2020 a-t-il créé la Wallonie ?",
+    ],
+)
+def test_no_passage_says_that_a_thing_is_another_that_all_are_so_or_what_is_turned_round(hearing, question):
+    assert not [one for one in hearing(question).testimonies() if one.truth]
 
 
 def test_nobody_says_no_without_a_ground(hearing):

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from . import spelling
 from .benches import Bench
 from .candidates import FEW
 from .clues import Clue
 from .comparison import AROUND, EXPANDED, HUB, IN_NAMES, SYNONYM
 from .contraries import CONTRARY
 from .denials import is_denied
+from .grammar import GRAMMARS
 from .judgement import agrees, is_meant, is_turned_round
 from .matching import TIMES
 from .memory import VALUE, Group
@@ -41,6 +43,9 @@ _DENYING: Final = frozenset(
 
 
 _ARTICLES: Final = frozenset(["a", "an", "un", "une"])
+_ALL: Final = frozenset(["all", "every", "each", "whole", "tout", "tous", "toute", "toutes", "chaque"])
+_DIRECTED: Final = frozenset(["pair", "reading"])
+"""Mechanisms that tell who does something from whom it is done to."""
 _AND: Final = frozenset(["and", "et"])
 _ASKING: Final = {
     "en": frozenset(["what", "which", "who", "whom", "whose", "where", "when", "how", "why"]),
@@ -96,7 +101,8 @@ class Hearing:
             return True
         if self._says_a_bound and not self.judged.keys() & SURE:
             return True
-        if is_turned_round(self.search) and not any(one.truth for one in self.judged.values()):
+        directed = (one for name, one in self.judged.items() if name in _DIRECTED)
+        if is_turned_round(self.search) and not any(one.truth for one in directed):
             return True
         words = [token.word for token in asked.tokens]
         ands = [n for n, word in enumerate(words) if word in _AND]
@@ -113,6 +119,8 @@ class Hearing:
     def _may_say_yes(self, passage: str) -> bool:
         """Whether a passage has the number, the doer and the things that are said, or a mechanism says yes anyway."""
         asked = self.search.asked
+        if "all" in asked.marks and not self._tells_of_all(passage):
+            return False
         if any(one.truth for one in self.judged.values()):
             return True
         if self._says_what_it_is:
@@ -131,9 +139,23 @@ class Hearing:
         ontology knows and no passage need say.
         """
         asked = self.search.asked
-        ends = {clue.end + 1 for clue in asked.clues if clue.role == "name"}
-        kinds = [c for c in asked.clues if (c.noun.classes or c.role == "name") and c.start in ends]
-        return any(asked.tokens[clue.start - 1].word in _ARTICLES for clue in kinds)
+        words = [token.word for token in asked.tokens]
+        ends = {clue.end for clue in asked.clues if clue.role == "name"}
+        kinds = [clue for clue in asked.clues if clue.noun.classes or clue.role == "name"]
+        return any(words[clue.start - 1] in _ARTICLES and self._subject_end(clue.start - 1) in ends for clue in kinds)
+
+    def _subject_end(self, place: int) -> int:
+        """Where what a word is said of ends: before it, or before the be and the pronoun that stand between."""
+        asked = self.search.asked
+        between = GRAMMARS[asked.tag].be | GRAMMARS[asked.tag].pronouns
+        while place > 0 and asked.tokens[place - 1].word in between:
+            place -= 1
+        return place
+
+    def _tells_of_all(self, passage: str) -> bool:
+        """Whether a passage says that something is so of all."""
+        gists = self.search.memory.gists[passage]
+        return any(not _ALL.isdisjoint(spelling.words(gist.value)) for gist in gists)
 
     def _may_say_no(self, passage: str) -> bool:
         """Whether a passage gives a ground for a no: it turns round what the question says, or tells another thing,
