@@ -13,6 +13,8 @@ from terril.results import Truth
         "What was the World Bank's exact figure for Belgium's urban population?",
         "How many Vanguard regions took part in the April plenary?",
         "How many of Wallonia's clusters are about biology?",
+        "How many small organisations are active in the digital sector in Wallonia?",
+        "Combien de petites organisations numériques y a-t-il en Wallonie ?",
     ],
 )
 def test_what_is_told_only_nearly_is_no_answer(question, home):

@@ -8,7 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from .candidates import FEW, Share
-from .clues import Asked
+from .clues import Asked, Clue
 from .facts import Facts
 from .matching import Value
 from .memory import Group
@@ -30,6 +30,8 @@ def cautions(
     if plain and asked.wants_number:
         if _is_of_another(asked, shares):
             yield CAUTION + "another thing is counted"
+        if not asked.described and _is_of_more(asked, shares):
+            yield CAUTION + "more is counted"
         if _asks_for_part(asked) and not _is_of_part(asked, shares):
             yield CAUTION + "the whole is counted"
     if _asks_exactly(asked) and (not plain or _QUALIFIER in facts.out.get(group.fixed, ())):
@@ -40,6 +42,20 @@ def _is_of_another(asked: Asked, shares: Sequence[Share]) -> bool:
     """Whether what is to be counted is told nowhere near."""
     pairs = zip(asked.clues, shares, strict=True)
     return any(clue is asked.noun and max(share.covered, share.anywhere) < FEW for clue, share in pairs)
+
+
+def _is_of_more(asked: Asked, shares: Sequence[Share]) -> bool:
+    """Whether what says which of them are to be counted, a thing or a word beside their noun, is told nowhere near."""
+    return any(
+        max(share.covered, share.anywhere) < FEW and (clue.things or _is_beside(clue, asked.noun))
+        for clue, share in zip(asked.clues, shares, strict=True)
+        if clue is not asked.noun and clue.role == "word"
+    )
+
+
+def _is_beside(clue: Clue, noun: Clue | None) -> bool:
+    """Whether a word that is no verb stands right before or after a noun."""
+    return noun is not None and not clue.said and (clue.end == noun.start or clue.start == noun.end)
 
 
 def _is_of_part(asked: Asked, shares: Sequence[Share]) -> bool:
