@@ -49,14 +49,15 @@ MILDER = 1.0
 UNSAID = 2.0
 """What a question counts that the documents do not answer: what is made up is worse than what is not found."""
 STEPS = {"maxiter": 120}
+TREES_GROWN = 250
 GROWTH = {
-    "n_estimators": 250,
+    "objective": "binary",
     "num_leaves": 24,
     "learning_rate": 0.04,
-    "min_child_samples": 40,
-    "colsample_bytree": 0.5,
-    "reg_lambda": 5.0,
-    "random_state": 0,
+    "min_data_in_leaf": 40,
+    "feature_fraction": 0.5,
+    "lambda_l2": 5.0,
+    "seed": 0,
     "deterministic": True,
     "force_row_wise": True,
     "verbose": -1,
@@ -283,8 +284,8 @@ def grow(known: Sequence[Standing]) -> Trees:
     x = np.array([[traits.get(name, 0.0) for name in names] for traits in rows])
     y = np.array([right for one in known for right in one.right])
     counts = [1.0 if one.is_answerable else UNSAID for one in known for _ in one.right]
-    grown = lightgbm.LGBMClassifier(**GROWTH).fit(x, y, sample_weight=counts)
-    roots = [branch(tree["tree_structure"]) for tree in grown.booster_.dump_model()["tree_info"]]
+    grown = lightgbm.train(GROWTH, lightgbm.Dataset(x, y, weight=counts), TREES_GROWN)
+    roots = [branch(tree["tree_structure"]) for tree in grown.dump_model()["tree_info"]]
     return Trees(names, roots)
 
 
