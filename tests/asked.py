@@ -54,11 +54,6 @@ def wanted(question: dict[str, Any]) -> list[frozenset[str]]:
     return [frozenset(map(plain, one)) for one in (question["answer"], *question.get("alternatives", ()))]
 
 
-def given_values(values: Iterable[Any]) -> frozenset[str]:
-    """IRIs and literals as a set writes them."""
-    return frozenset(plain(compact(value) if isinstance(value, str) else value.value) for value in values)
-
-
 def plain(value: str) -> str:
     """A value as a set writes it or as a result gives it: without the spaces and signs of typography."""
     return value.replace("\N{NO-BREAK SPACE}", " ").strip()

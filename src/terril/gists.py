@@ -92,14 +92,15 @@ def _meanings(clue: Clue) -> Iterator[tuple[str, float]]:
     if clue.role == "name":
         yield from ((_NAME + compact(thing), 1.0) for thing in sorted(clue.things))
     elif clue.role == "word":
-        yield from ((_local(sense), 1 / math.sqrt(len(clue.senses))) for sense in sorted(clue.senses))
+        yield from ((local(sense), 1 / math.sqrt(len(clue.senses))) for sense in sorted(clue.senses))
         yield from ((min(part), 1.0) for part in clue.parts if not clue.senses)
         yield from ((f"like {compact(thing)}", _PART) for thing in clue.things)
     else:
         yield f"{clue.role} {clue.text.casefold()}", 1.0
 
 
-def _local(iri: str) -> str:
+def local(iri: str) -> str:
+    """The last part of an IRI."""
     return re.split(r"[#/]", iri)[-1]
 
 

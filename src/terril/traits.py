@@ -2,7 +2,6 @@
 says paired with what the candidate is, since words ask for relations and for kinds of things that no ontology lists.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Final
@@ -11,6 +10,7 @@ from .benches import Bench
 from .candidates import FEW, Candidate, Share
 from .clues import Asked, Clue
 from .comparison import EXPANDED
+from .gists import local
 from .lexicon import Step
 from .matching import Value
 from .names import compact
@@ -67,7 +67,7 @@ class Traits:
             if clue.role == "number":
                 said.add("a number")
             elif clue.role == "word":
-                words = [*meanings(clue), *(f"a {_local(one)}" for one in clue.noun.classes)]
+                words = [*meanings(clue), *(f"a {local(one)}" for one in clue.noun.classes)]
                 said.update(words)
                 said.update(f"which {word}" for word in words if clue is asked.noun)
         return sorted(said)
@@ -114,7 +114,7 @@ class Traits:
 
 def meanings(clue: Clue) -> list[str]:
     """The senses of a word, else a form of its first part."""
-    return sorted(_local(sense) for sense in clue.senses) or [min(part) for part in clue.parts]
+    return sorted(local(sense) for sense in clue.senses) or [min(part) for part in clue.parts]
 
 
 def signs(found: Candidate) -> list[str]:
@@ -132,16 +132,12 @@ def signs(found: Candidate) -> list[str]:
 
 def relation(step: Step) -> str:
     """The local name of a step’s property, marked if it is walked back."""
-    return ("^" if step.inverse else "") + _local(step.property)
+    return ("^" if step.inverse else "") + local(step.property)
 
 
 def kind(value: Value) -> str:
     """What kind of thing an IRI is of, by where it lies, or of which datatype a literal is."""
     return compact(value).partition(":")[0] if isinstance(value, str) else compact(value.datatype.value)
-
-
-def _local(iri: str) -> str:
-    return re.split(r"[#/]", iri)[-1]
 
 
 def _how(share: Share) -> str:
