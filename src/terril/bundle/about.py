@@ -32,14 +32,11 @@ class Sized(NamedTuple):
         return cls(len(content), hashlib.sha256(content).hexdigest())
 
 
-def sized(folder: Path, names: Iterable[str]) -> dict[str, Sized]:
-    """The sizes and checksums of files in a folder, by their names."""
-    found = {}
-    for name in names:
-        with open(f"{folder}/{name}", "rb", buffering=0) as file:  # noqa: PTH123  # there may be very many
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            found[name] = Sized(file.tell(), digest)
-    return found
+def sized(folder: Path, name: str) -> Sized:
+    """The size and the checksum of a file in a folder."""
+    with (folder / name).open("rb", buffering=0) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Sized(file.tell(), digest)
 
 
 def sums(files: Mapping[str, Sized]) -> bytes:

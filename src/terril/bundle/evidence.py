@@ -10,7 +10,7 @@ from typing import Final
 
 from ..names import ONTOLOGY, PREFIXES
 from .graph import Graph
-from .packing import QUICK, Archive
+from .packing import Archive
 from .parts import Stated
 from .syntaxes import FACTS, Writer
 from .triples import node
@@ -42,8 +42,6 @@ class Claims(Writer):
     The resource is in no class: it is about a triple whether or not that triple holds. The facts come first, as another
     format has packed them already.
     """
-
-    level = QUICK
 
     @property
     def place(self) -> Path:
@@ -89,7 +87,6 @@ class Reified(Writer):
     What is said and does not hold, if there is such a triple, is reified and not asserted.
     """
 
-    level = QUICK
     head = b'VERSION "1.2"\n' + "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items()).encode()
 
     def stated(self, part: Stated) -> bytes:

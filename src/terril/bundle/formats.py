@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from . import evidence, jsonld, nanopublications, ontology, syntaxes, tables
+from . import each, evidence, jsonld, nanopublications, ontology, syntaxes, tables
 from .graph import Graph
 from .syntaxes import FACTS, Writer
 
@@ -49,9 +49,10 @@ FORMATS: Final = (
         jsonld.JsonLd, is_whole=True,
     ),
     Format(
-        "N-Triples, by graph", "graphs/", "application/n-triples",
-        "a file for each named graph, listed in `graphs/index.csv`; for stores that load one graph at a time",
-        syntaxes.EachGraph,
+        "N-Triples, by graph", "graphs.tar.gz", "application/n-triples",
+        "a file for each named graph, listed in `graphs/index.csv`, once `tar -xzf` has unpacked it; for stores that "
+        "load one graph at a time",
+        each.EachGraph,
     ),
     Format(
         "Turtle", FACTS, "text/turtle",

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -167,16 +166,8 @@ _LINE, _PACKED = 150, 30
 
 def _sized(drafts: Path, crew: Crew) -> dict[str, Sized]:
     """The files that lie there, with sizes and checksums."""
-    found = (f"{folder}/{name}" for folder, _, files in os.walk(drafts) for name in files)
-    names = sorted(path[len(f"{drafts}/") :].replace(os.sep, "/") for path in found)
-    small = [name for name in names if "/" in name]
-    batches = [[name] for name in names if "/" not in name]
-    batches += [small[start : start + _BATCH] for start in range(0, len(small), _BATCH)]
-    return dict(chain.from_iterable(each.items() for each in crew.each(partial(about.sized, drafts), batches)))
-
-
-_BATCH: Final = 500
-"""Files that are read for their checksums at once, where there are very many."""
+    names = sorted(os.listdir(drafts))  # noqa: PTH208
+    return dict(zip(names, crew.each(partial(about.sized, drafts), names), strict=True))
 
 
 def _told(
@@ -189,18 +180,11 @@ def _told(
 ) -> dict[str, bytes]:
     """What the bundle says of itself, and the load scripts, as files."""
     counts = {"facts": found.facts, "named": found.said, "graphs": found.graphs}
-    sizes = {each.file: _size(each.file, files) for each in formats}
+    sizes = {each.file: files[each.file].size for each in formats}
     told = about.descriptions(graph, base, about.dumps(formats, files), found.numbers)
     told["CITATION.cff"] = about.citation(graph.itself, base)
     told["README.md"] = about.readme(graph, formats, sizes, counts, others)
     return told | {f"load/{each.script}": each.content for each in LOADERS}
-
-
-def _size(name: str, files: Mapping[str, Sized]) -> int:
-    """The bytes of a file, or of all files of a folder."""
-    if not name.endswith("/"):
-        return files[name].size
-    return sum(file.size for other, file in files.items() if other.startswith(name))
 
 
 def _summed(drafts: Path, files: Mapping[str, Sized], told: Mapping[str, bytes]) -> list[str]:

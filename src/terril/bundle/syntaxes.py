@@ -1,29 +1,22 @@
-"""A graph in the syntaxes of RDF that hold it as it is: N-Quads, TriG, Turtle, and N-Triples graph by graph."""
+"""A graph in the syntaxes of RDF that hold it as it is: N-Quads, TriG, Turtle, and N-Triples."""
 
-import csv
-import hashlib
-import io
-import os
-import re
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from itertools import chain, compress, groupby
+from itertools import chain, compress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..dumps import LEVEL, compressed
-from ..names import ID, PREFIXES
+from ..dumps import compressed
+from ..names import PREFIXES
 from .graph import Graph
-from .parts import BLOCKS, LINE_END, LINES, Said, Stated
+from .parts import BLOCKS, Said, Stated
 from .things import Thing
 from .triples import TYPE, prefixed
 from .triples import Turtle as Words
 
 _PREFIXES: Final = dict(PREFIXES)
-INDEX: Final = "index.csv"
 
 
 class Run(NamedTuple):
@@ -51,8 +44,6 @@ class Writer:
     """
 
     head = between = tail = b""
-    level = LEVEL
-    """How much is done to pack it."""
     things_first = False
     """Whether what is written of things comes before all else."""
 
@@ -180,73 +171,6 @@ class NTriples(Writer):
 
     def stated(self, part: Stated) -> bytes:
         return b"".join(compress(part.plain, part.holds))
-
-
-class EachGraph(Writer):
-    """A file of N-Triples for each named graph, and a table that tells which file holds which graph.
-
-    A graph that may be cut is written in fragments, which are joined when all are there.
-    """
-
-    head = b"file,graph,triples\n"
-
-    @property
-    def place(self) -> Path:
-        return self.path / INDEX
-
-    column = LINES
-
-    def sayings(self, part: Stated) -> Iterator[bytes]:
-        lines = [line[:-1] + LINE_END for line in part.plain]
-        for _, rows in part.sayings:
-            yield b"".join([lines[row] for row in rows]) if len(rows) > 1 else lines[rows[0]]
-
-    def said(self, part: Said) -> Run | None:
-        found = [(name, text) for name, text in part.each(LINES) if name.startswith(b"<")]
-        rows = io.StringIO()
-        table = csv.writer(rows, lineterminator="\n")
-        for place, (name, text) in enumerate(found):
-            iri = name[1:-1].decode()
-            file = f"{slug(iri)}.nt"
-            may_be_cut = place in (0, len(found) - 1)
-            path = f"{self.path}/{file}" + (f"{_FRAGMENT}{part.number:08}" if may_be_cut else "")
-            with open(path, "wb") as each:  # noqa: PTH123  # there may be very many
-                each.write(text)
-            table.writerow((file, iri, text.count(b"\n")))
-        return self.run([(b"", b"", rows.getvalue().encode(), b"")]) if found else None
-
-    def finish(self) -> None:
-        for name in sorted(name for name in os.listdir(self.path) if _FRAGMENT in name):  # noqa: PTH208
-            fragment, whole = self.path / name, self.path / name.partition(_FRAGMENT)[0]
-            with fragment.open("rb") as part, whole.open("ab") as file:
-                shutil.copyfileobj(part, file)
-            fragment.unlink()
-        lines = self.place.read_bytes().splitlines()
-        with self.place.open("wb") as table:
-            for of, rows in groupby((line.rpartition(b",") for line in lines), key=lambda row: row[0]):
-                counts = [count for *_, count in rows]
-                table.write(b"%b,%b\n" % (of, b"%d" % sum(map(int, counts)) if len(counts) > 1 else counts[0]))
-
-
-_FRAGMENT: Final = "~"
-
-
-def slug(iri: str) -> str:
-    """A file's name for an IRI, the same each time and another for each IRI.
-
-    >>> slug("https://w3id.org/terril/id/passage/namur-clusters/573-669")
-    'passage--namur-clusters--573-669'
-    >>> slug("https://example.org/a")
-    'example-org-a-b5b10dd0429e69ac'
-    """
-    inside = _NAMED.fullmatch(iri)
-    if inside and len(iri) < 150 and not iri.endswith("/"):
-        return inside[1].replace("/", "--")
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", iri.partition("://")[2] or iri).strip("-")[:60]
-    return f"{readable}-{hashlib.sha256(iri.encode()).hexdigest()[:16]}"
-
-
-_NAMED: Final = re.compile(re.escape(ID) + r"((?:[a-z0-9]+(?:-[a-z0-9]+)*/?)+)")
 
 
 def text(path: Path, lines: Iterable[str]) -> None:

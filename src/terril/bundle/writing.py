@@ -133,7 +133,7 @@ class _Piece:
                     continue
                 texts = (told.text, told.more) if isinstance(told, Run) else (told or b"",)
                 if any(texts) and writer.place:
-                    packed = [text_for(writer.place, text, writer.level) for text in texts]
+                    packed = [text_for(writer.place, text) for text in texts]
                     kept = [(file.write(text.content), text._replace(content=b"")) for text in packed]
                     run = told._replace(text=b"", more=b"") if isinstance(told, Run) else None
                     self.made[name] = _Made(kept, run)
