@@ -45,6 +45,7 @@ _BASES: Final = {
 }
 """What a fact may rest on: by the kind of graph that says it, the strongest first, the word for it."""
 _OTHER: Final = "other"
+_NONE: Final = frozenset[str]()
 BASES: Final = (*_BASES.values(), _OTHER)
 """The words for what a fact may rest on."""
 _OWL: Final = ("Ontology", "Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
@@ -155,19 +156,27 @@ class Graph:
     def _properties(self) -> dict[bytes, tuple[str, str]]:
         return {}
 
-    def basis(self, graphs: Iterable[bytes]) -> str:
+    def basis(self, graphs: Sequence[bytes]) -> str:
         """In a word, what a fact that these graphs say rests on; the strongest first."""
-        found = self.kinds_of(graphs)
-        return next((word for kind, word in _BASES.items() if kind in found), _OTHER)
+        kinds = self.kinds_of(graphs)
+        if kinds not in self._bases:
+            self._bases[kinds] = next((word for kind, word in _BASES.items() if kind in kinds), _OTHER)
+        return self._bases[kinds]
+
+    @cached_property
+    def _bases(self) -> dict[frozenset[str], str]:
+        return {}
 
     def is_source(self, graph: bytes) -> bool:
         """Whether a named graph is a passage or a reading."""
         return not _SOURCES.isdisjoint(self._kinds_of.get(graph, ()))
 
-    def kinds_of(self, graphs: Iterable[bytes]) -> frozenset[str]:
+    def kinds_of(self, graphs: Sequence[bytes]) -> frozenset[str]:
         """The kinds of some named graphs."""
         known = self._kinds_of
-        return frozenset().union(*(known[name] for name in graphs if name in known))
+        if len(graphs) == 1:  # as for most facts
+            return known.get(graphs[0], _NONE)
+        return _NONE.union(*(known[name] for name in graphs if name in known))
 
     @cached_property
     def _kinds_of(self) -> dict[bytes, frozenset[str]]:

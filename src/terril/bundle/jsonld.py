@@ -63,7 +63,10 @@ class JsonLd(Writer):
         read = self._members(part)
         references = list(map(self.terms.reference, part.triples.subjects))
         for _, rows in part.sayings:
-            yield _node(references[rows[0]], [read[row] for row in rows]).encode()
+            if len(rows) == 1:
+                yield f'{{"id": {references[rows[0]]}, {read[rows[0]].whole}}}'.encode()
+            else:
+                yield _node(references[rows[0]], [read[row] for row in rows]).encode()
 
     def said(self, part: Said) -> Run | None:
         return self.run(

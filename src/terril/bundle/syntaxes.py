@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from itertools import chain, compress
+from itertools import compress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+import numpy as np
 import pyoxigraph as ox
 
 from ..dumps import compressed
@@ -121,9 +122,13 @@ class Union(Writer):
     """
 
     def stated(self, part: Stated) -> bytes:
-        following = chain(part.lines[1:], (b"",))
-        kept = (not after.startswith(line[:-2]) for line, after in zip(part.lines, following, strict=True))
-        return b"".join(compress(part.lines, kept))
+        if self.graph.is_union:
+            return b"".join(part.lines)
+        said, holds = np.fromiter(map(len, part.graphs), np.int64, len(part.graphs)), np.array(part.holds, bool)
+        ends = np.cumsum(said + holds)  # of the lines for each triple, of which the first is that it holds
+        kept = np.ones(len(part.lines), bool)
+        kept[(ends - said - 1)[holds & (said > 0)]] = False
+        return b"".join(compress(part.lines, kept.tolist()))
 
 
 class Turtle(Writer):
@@ -149,6 +154,10 @@ class TriG(Writer):
         (subjects, objects), predicates = part.words, part.triples.predicates
         verbs = {name: b"a " if name == TYPE else part.turtle[name] + b" " for name in dict.fromkeys(predicates)}
         for _, rows in part.sayings:
+            if len(rows) == 1:
+                row = rows[0]
+                yield b"\t%b %b%b .\xff" % (subjects[row], verbs[predicates[row]], objects[row])
+                continue
             before, pieces = b"", [b"\t", subjects[rows[0]]]
             for row in rows:
                 name = predicates[row]

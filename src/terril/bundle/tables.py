@@ -4,7 +4,7 @@ Left out is what the ontology says of its own classes and properties, and what h
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress, repeat
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -40,7 +40,12 @@ class Edges(Writer):
         cells = {iri: _cell_of(iri[1:-1]) for iri in {*edges.subjects, *edges.objects}}
         called = self.graph.properties(edges.predicates)
         names = {name: ",".join(map(_cell, called[name])) for name in dict.fromkeys(edges.predicates)}
-        told = [b"%b,%b\n" % (self.graph.basis(some).encode(), _cell_of(_evidence(some))) for some in part.voices[0]]
+        words = {word: word.encode() for word in BASES}
+        sets = part.voices[0]
+        told = {
+            voice: b"%b,%b\n" % (words[self.graph.basis(sets[voice])], _cell_of(_evidence(sets[voice])))
+            for voice in dict.fromkeys(voices)
+        }
         pieces = zip(
             map(cells.__getitem__, edges.subjects),
             repeat(b","),
@@ -52,7 +57,7 @@ class Edges(Writer):
         return b"".join(chain.from_iterable(pieces))
 
 
-def _evidence(graphs: Iterable[bytes]) -> bytes:
+def _evidence(graphs: Sequence[bytes]) -> bytes:
     return b";".join([name[1:-1] for name in graphs if name.startswith(b"<")])
 
 
@@ -124,7 +129,8 @@ class GraphML(Writer):
         called = self.graph.properties(edges.predicates)
         names = {name: _data(_EDGE_KEYS, called[name]) for name in dict.fromkeys(edges.predicates)}
         words = {word: _data(("basis",), (word,)) for word in BASES}
-        bases = [words[self.graph.basis(some)] for some in part.voices[0]]
+        sets = part.voices[0]
+        bases = {voice: words[self.graph.basis(sets[voice])] for voice in dict.fromkeys(voices)}
         pieces = zip(
             repeat(b"<edge source="),
             map(ids.__getitem__, edges.subjects),
