@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
 from itertools import chain, compress
-from operator import ne, or_
+from operator import itemgetter, ne, or_
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,10 +60,11 @@ class Census:
         for voice, n in Counter(voices).items():
             for word in _of(graph, sets[voice]):
                 found._kinds[word] += n
-        of_kinds = list(compress(zip(subjects, objects, strict=True), map(TYPE.__eq__, predicates)))
-        found._things.update(kind for _, kind in of_kinds)
-        for subject, kind in of_kinds:
-            found._met(kind, subject)
+        of_kinds: dict[bytes, list[bytes]] = {}
+        for subject, kind in compress(zip(subjects, objects, strict=True), map(TYPE.__eq__, predicates)):
+            of_kinds.setdefault(kind, []).append(subject)
+        found._things.update({kind: len(some) for kind, some in of_kinds.items()})
+        found._first = {kind: _first(some) for kind, some in of_kinds.items()}
         if not _LINKING.isdisjoint(predicates):
             found._links.update(_linked(part))
         return found
@@ -77,15 +78,10 @@ class Census:
         for mine, theirs in zip(self._counters(), other._counters(), strict=True):
             mine.update(theirs)
         for kind, subject in other._first.items():
-            self._met(kind, subject)
+            self._first[kind] = _first([subject, self._first.get(kind, subject)])
 
     def _counters(self) -> tuple[Counter[Any], ...]:
         return self._things, self._triples, self._about, self._kinds, self._links
-
-    def _met(self, kind: bytes, subject: bytes) -> None:
-        first = self._first.setdefault(kind, subject)
-        if first is not subject and _rank(subject) < _rank(first):
-            self._first[kind] = subject
 
     def numbers(self, folder: Path) -> Numbers:
         """All that was counted, with the objects that were laid aside in a folder."""
@@ -119,9 +115,14 @@ def _linked(part: Stated) -> Iterator[tuple[bytes, str, str]]:
             yield name, _start(subject), _start(value)
 
 
-def _rank(term: bytes) -> tuple[bool, bytes]:
-    """Where a node stands in the order of SPARQL: nodes without names first."""
-    return (True, term[1:-1]) if term.startswith(b"<") else (False, term)
+def _first(nodes: list[bytes]) -> bytes:
+    """The first of some nodes in the order of SPARQL: nodes without names first."""
+    nameless = [node for node in nodes if node.startswith(b"_")]
+    return min(nameless) if nameless else min(nodes, key=_INSIDE)
+
+
+_INSIDE: Final = itemgetter(slice(1, -1))
+"""An IRI without its brackets."""
 
 
 def _iri(term: bytes) -> ox.NamedNode:

@@ -85,8 +85,8 @@ class _Member(NamedTuple):
 
 
 def _node(reference: str, members: list[_Member]) -> str:
-    if len(members) == 1:
-        return f'{{"id": {reference}, {members[0].whole}}}'
+    if len({member.key for member in members}) == len(members):
+        return f'{{"id": {reference}, {", ".join([member.whole for member in members])}}}'
     found: dict[str, list[_Member]] = {}
     for member in members:
         found.setdefault(member.key, []).append(member)
