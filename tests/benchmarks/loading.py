@@ -117,7 +117,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--triples", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--stores", default="oxigraph,fuseki,rdf4j,virtuoso")
+    parser.add_argument("--stores", default="oxigraph,fuseki,rdf4j,graphdb,virtuoso")
     given = parser.parse_args()
     print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as temporary:

@@ -1,6 +1,6 @@
 """Fetch triplestores for the tests with Maven, into the folder TERRIL_STORES or one in the cache of the user.
 
-    python tests/stores/install.py fuseki rdf4j
+    python tests/stores/install.py fuseki rdf4j graphdb
 
 It needs Maven, and a JDK of Java 17 or later. What is there already stays; what cannot be fetched is told, with exit
 code 1. Virtuoso is a package of Debian: apt-get install virtuoso-opensource-7-bin.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 FOLDER = Path(os.environ.get("TERRIL_STORES", Path.home() / ".cache" / "terril-stores"))
-STORES = ("fuseki", "rdf4j")
+STORES = ("fuseki", "rdf4j", "graphdb")
 _TRIES = 2
 _PATIENCE = 600  # seconds
 

@@ -1,6 +1,7 @@
 """Real triplestores on loopback, at free ports, each empty; they end with the test that started them."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZipFile
 
 import pytest
 
@@ -49,17 +51,7 @@ def fuseki(folder: Path) -> Iterator[Running]:
 
 @contextmanager
 def rdf4j(folder: Path) -> Iterator[Running]:
-    port = free_port()
-    repository = folder / "data" / "server" / "repositories" / "tests"
-    repository.mkdir(parents=True)
-    (repository / "config.ttl").write_text(_REPOSITORY)
-    require("rdf4j", shutil.which("javac") is not None, "a JDK of Java 17 or later")
-    program, *options = java("rdf4j")
-    (war,) = (FOLDER / "rdf4j").glob("*.war")
-    base = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}"
-    command = [program, base, *options, HERE / "Rdf4j.java", str(port), war, folder]
-    url = f"http://127.0.0.1:{port}/rdf4j-server"
-    with _process(command, f"{url}/protocol"):
+    with _rdf4j("rdf4j", folder, "/rdf4j-server", _REPOSITORY) as url:
         yield _running(url, "/repositories/tests", "")
 
 
@@ -69,6 +61,54 @@ _REPOSITORY = """\
   config:rep.impl [ config:rep.type "openrdf:SailRepository" ;
     config:sail.impl [ config:sail.type "openrdf:MemoryStore" ] ] .
 """
+
+
+@contextmanager
+def graphdb(folder: Path) -> Iterator[Running]:
+    """The engine of GraphDB in the server of RDF4J, as GraphDB has it, at the same addresses. It is told from RDF4J by
+    a list of repositories, for which a file stands in: the program that gives it is nowhere to be fetched."""
+    listed = folder / "webapps" / "rest" / "repositories"
+    listed.parent.mkdir(parents=True)
+    listed.write_text("[]")
+    with _rdf4j("graphdb", folder, "", _OF_GRAPHDB) as url:
+        yield _running(url, "/repositories/terril", "")
+
+
+_OF_GRAPHDB = """\
+@prefix rep: <http://www.openrdf.org/config/repository#> .
+@prefix sail: <http://www.openrdf.org/config/sail#> .
+@prefix owlim: <http://www.ontotext.com/trree/owlim#> .
+<#terril> a rep:Repository ; rep:repositoryID "terril" ;
+  rep:repositoryImpl [ rep:repositoryType "graphdb:FreeSailRepository" ;
+    <http://www.openrdf.org/config/repository/sail#sailImpl> [ sail:sailType "graphdb:FreeSail" ;
+      owlim:ruleset "empty" ; owlim:disable-sameAs "true" ; owlim:repository-type "file-repository" ] ] .
+"""
+
+
+@contextmanager
+def _rdf4j(store: str, folder: Path, path: str, repository: str) -> Iterator[str]:
+    """The server of RDF4J with a repository, and with the libraries of a store that it has not itself."""
+    port = free_port()
+    name = re.search(r"<#(\w+)>", repository)[1]
+    place = folder / "data" / "server" / "repositories" / name
+    place.mkdir(parents=True)
+    (place / "config.ttl").write_text(repository)
+    require(store, shutil.which("javac") is not None, "a JDK of Java 17 or later")
+    program, *options = java(store)
+    (war,) = (FOLDER / store).glob("*.war")
+    known = {_library(name) for name in ZipFile(war).namelist()}
+    others = [jar for jar in sorted((FOLDER / store).glob("*.jar")) if _library(jar.name) not in known]
+    libraries = [jar for jar in others if not jar.name.startswith("tomcat-")]
+    base = f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}"
+    command = [program, base, *options, HERE / "Rdf4j.java", str(port), war, folder, path, *libraries]
+    url = f"http://127.0.0.1:{port}{path}"
+    with _process(command, f"{url}/protocol"):
+        yield url
+
+
+def _library(path: str) -> str:
+    """The name of a library, without its version."""
+    return re.split(r"-\d", path.rpartition("/")[2])[0]
 
 
 @contextmanager
@@ -125,6 +165,7 @@ STORES: dict[str, Callable[[Path], AbstractContextManager[Running]]] = {
     "terril": terril_serve,
     "fuseki": fuseki,
     "rdf4j": rdf4j,
+    "graphdb": graphdb,
     "virtuoso": virtuoso,
 }
 

@@ -122,7 +122,7 @@ def readme(
         f"Licence: <{licence}>" if licence else "The graph does not say under what licence it stands.",
         "## Files\n\n| file | bytes | what it is for |\n|---|--:|---|\n" + _rows(formats, sizes, others),
         "The same graph gives the same bytes. `sha256sum --check SHA256SUMS` shows that all files are whole.",
-        "## Loading\n\n| store | script | loads | tested with the store |\n|---|---|---|---|\n" + _loaders(),
+        "## Loading\n\n| store | script | loads | tested with |\n|---|---|---|---|\n" + _loaders(),
         _ARRIVED.format(**counts),
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
@@ -155,8 +155,7 @@ _OTHERS: Final = {
 
 def _loaders() -> str:
     return "\n".join(
-        f"| {each.store} | `load/{each.script}` | {each.file} | {'yes' if each.is_tested else 'no'} |"
-        for each in LOADERS
+        f"| {each.store} | `load/{each.script}` | {each.file} | {each.tested or 'nothing'} |" for each in LOADERS
     )
 
 

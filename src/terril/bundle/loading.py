@@ -1,4 +1,4 @@
-"""Scripts that load a bundle, one for each store. Each says whether it was tested with the store itself."""
+"""Scripts that load a bundle, one for each store. Each says whether it was tested with the store."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,18 +8,18 @@ from ..names import ID
 
 @dataclass(frozen=True)
 class Loader:
-    """A script for a store: the file it loads, and its text. `is_tested` tells that tests run it against the store."""
+    """A script for a store: the file it loads, its text, and what tests run it against."""
 
     store: str
     script: str
     file: str
     text: str
-    is_tested: bool = False
+    tested: str = ""
 
     @property
     def content(self) -> bytes:
         """The script as a file, runnable from any folder."""
-        tested = "Tested with the store itself" if self.is_tested else _UNTESTED
+        tested = f"Tested with {self.tested}" if self.tested else _UNTESTED
         sign = "//" if self.script.endswith(".cypher") else "#"
         head = f"{sign} Loads this bundle into {self.store}. {tested}.\n"
         start = "" if sign == "//" else "#!/bin/sh\n"
@@ -27,6 +27,7 @@ class Loader:
         return f"{start}{head}{body}{self.text}".encode()
 
 
+_ITSELF: Final = "the store itself"
 _UNTESTED: Final = "Not tested with the store itself: written from its manual, look at it before you run it"
 _QUADS: Final = "graph.nq.gz"
 _UNION: Final = "graph-union.nq.gz"
@@ -39,7 +40,7 @@ LOADERS: Final = (
         "# usage: fuseki.sh [DATASET], an address such as http://localhost:3030/terril, without a union default graph\n"
         f"gzip -dc {_QUADS} | curl --fail --silent --show-error -X POST \\\n"
         "    -H 'Content-Type: application/n-quads' --data-binary @- \"${1:-http://localhost:3030/terril}/data\"\n",
-        is_tested=True,
+        tested=_ITSELF,
     ),
     Loader(
         "GraphDB", "graphdb.sh", _UNION,
@@ -47,6 +48,7 @@ LOADERS: Final = (
         f"gzip -dc {_UNION} | curl --fail --silent --show-error -X POST \\\n"
         "    -H 'Content-Type: application/n-quads' --data-binary @- \\\n"
         '    "${1:-http://localhost:7200/repositories/terril}/statements"\n',
+        tested="its engine, in the server of RDF4J",
     ),
     Loader(
         "Eclipse RDF4J", "rdf4j.sh", _UNION,
@@ -54,6 +56,7 @@ LOADERS: Final = (
         f"gzip -dc {_UNION} | curl --fail --silent --show-error -X POST \\\n"
         "    -H 'Content-Type: application/n-quads' --data-binary @- \\\n"
         '    "${1:-http://localhost:8080/rdf4j-server/repositories/terril}/statements"\n',
+        tested=_ITSELF,
     ),
     Loader(
         "Virtuoso", "virtuoso.sh", _UNION,
@@ -70,13 +73,13 @@ LOADERS: Final = (
         "END\n"
         ')"\n'
         'case "$told" in *"1 Rows."*) ;; *) echo "$told" >&2; exit 1 ;; esac\n',
-        is_tested=True,
+        tested=_ITSELF,
     ),
     Loader(
         "Oxigraph", "oxigraph.sh", _QUADS,
         "# usage: oxigraph.sh [FOLDER], where the database is or will be; then: oxigraph serve --location FOLDER\n"
         f'"${{OXIGRAPH:-oxigraph}}" load --location "${{1:-oxigraph-data}}" --file {_QUADS}\n',
-        is_tested=True,
+        tested=_ITSELF,
     ),
     Loader(
         "QLever", "qlever.sh", _UNION,
