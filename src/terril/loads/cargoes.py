@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -47,6 +48,20 @@ class Cargo:
     def tally(self) -> Tally:
         """What it holds, which is counted once. Raises `BadGraph`."""
         return self._held.tally
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what it holds meanwhile, if that is not known yet: a store is waited for longer than this takes."""
+        counting = Thread(target=self._count)
+        counting.start()
+        try:
+            yield
+        finally:
+            counting.join()
+
+    def _count(self) -> None:
+        with suppress(BadGraph):  # whoever asks for the tally is told
+            assert self._held
 
     @property
     def size(self) -> int:

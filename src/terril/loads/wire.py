@@ -32,7 +32,8 @@ class Unreachable(Passing):
 _GENERAL: Final = (401, 403, 404, 405, 501, 507)
 _PASSING: Final = (408, 425, 429, 500, 502, 503, 504)
 _MOST_WORDS: Final = 10_000  # bytes
-_BLOCK: Final = 1 << 16
+_BLOCK: Final = 1 << 20
+"""Bytes that are sent at once, so many that whatever else is done meanwhile is seldom waited for."""
 
 
 @dataclass(frozen=True)
