@@ -64,7 +64,7 @@ class Census:
         for subject, kind in compress(zip(subjects, objects, strict=True), map(TYPE.__eq__, predicates)):
             of_kinds.setdefault(kind, []).append(subject)
         found._things.update({kind: len(some) for kind, some in of_kinds.items()})
-        found._first = {kind: _first(some) for kind, some in of_kinds.items()}
+        found._first = {kind: _foremost(some) for kind, some in of_kinds.items()}
         if not _LINKING.isdisjoint(predicates):
             found._links.update(_linked(part))
         return found
@@ -78,7 +78,7 @@ class Census:
         for mine, theirs in zip(self._counters(), other._counters(), strict=True):
             mine.update(theirs)
         for kind, subject in other._first.items():
-            self._first[kind] = _first([subject, self._first.get(kind, subject)])
+            self._first[kind] = _foremost([subject, self._first.get(kind, subject)])
 
     def _counters(self) -> tuple[Counter[Any], ...]:
         return self._things, self._triples, self._about, self._kinds, self._links
@@ -115,7 +115,7 @@ def _linked(part: Stated) -> Iterator[tuple[bytes, str, str]]:
             yield name, _start(subject), _start(value)
 
 
-def _first(nodes: list[bytes]) -> bytes:
+def _foremost(nodes: list[bytes]) -> bytes:
     """The first of some nodes in the order of SPARQL: nodes without names first."""
     nameless = [node for node in nodes if node.startswith(b"_")]
     return min(nameless) if nameless else min(nodes, key=_INSIDE)
