@@ -68,3 +68,10 @@ def test_no_process_is_left():
             time.sleep(0.05)
         else:
             pytest.fail(f"{pid} is still there")
+
+
+def test_work_may_be_done_in_a_process_of_its_own():
+    assert crews.apart(math.factorial, 5) == 120
+    assert crews.apart(eval, PID) not in (os.getpid(), crews.apart(eval, PID))
+    with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
+        crews.apart(math.sqrt, -1)

@@ -17,7 +17,7 @@ from faults import change, cut_answer, drop, hand_on, refuse, relaying, web_page
 from terril import transport
 from terril.cli import main
 from terril.errors import BadGraph, BadValue, EndpointFailed, NotFound
-from terril.loads import kinds
+from terril.loads import cargoes, kinds
 from terril.loads.pushing import STAGING
 
 ONE, TWO, OLD = (f"https://w3id.org/terril/id/graph/{name}" for name in ("one", "two", "old"))
@@ -200,6 +200,31 @@ def test_repeated_lines_count_once(store, tmp_path):
     path.write_text(line(1, None) * 3)
     assert terril.push(store, at=path).triples == 1
     assert held(store) == {"": 1}
+
+
+@pytest.fixture
+def counts_apart(monkeypatch):
+    """Every graph is worth a process that counts it."""
+    monkeypatch.setattr(cargoes, "_LARGE", 0)
+
+
+def test_a_large_graph_is_counted_in_a_process_of_its_own(store, file, counts_apart, tmp_path):
+    path = tmp_path / "graph.nq"
+    path.write_text(file.read_text("utf-8") + line(1, None) * 3, "utf-8")
+    pushed = terril.push(store, at=path)
+    assert [(graph.triples, graph.state) for graph in pushed.graphs] == [(SIZE, "sent"), (SIZE, "sent"), (2, "sent")]
+    assert terril.verify(store, at=path).is_whole
+    update(store, f"DELETE DATA {{ GRAPH <{ONE}> {{ {line(7, None)} }} }}")
+    assert [graph.state for graph in terril.verify(store, at=path).graphs] == ["there", "changed", "there"]
+
+
+def test_damage_that_another_process_finds_is_told_here_once(store, counts_apart, tmp_path, capfd):
+    path = tmp_path / "graph.nt"
+    path.write_text(line(1, None) + "<a:a> <a:b> <a:c d> .\n", "utf-8")
+    with pytest.raises(BadGraph, match="line 2, column"):
+        terril.push(store, at=path)
+    assert held(store) == {}
+    assert capfd.readouterr() == ("", "")
 
 
 def test_progress_is_told(store, file):

@@ -64,6 +64,13 @@ class Crew(contextlib.ExitStack):
             self._idle.put(member)
 
 
+def apart(work: Callable[[_Item], _Made], item: _Item) -> _Made:
+    """What work makes of an item in a process of its own. Raises as `Crew.each`."""
+    with _member("random") as member:
+        made: _Made = _told(member, work, item)
+        return made
+
+
 @contextlib.contextmanager
 def _member(seed: str) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-c", _COMMAND, pathsep.join(sys.path)]

@@ -1,7 +1,7 @@
 """What is to be loaded: the graphs of a file, each laid down as N-Triples with a tally of what it holds."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,13 +13,16 @@ from typing import Final, NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
-from ..errors import BadGraph
+from ..crews import apart
+from ..errors import BadGraph, TerrilError
 from ..store import diagnosis, opened
 from .graphs import Name
 from .lines import END, by_graph, canonical, has_blank_nodes, statements, triples
 from .sheaves import Sheaf
 from .tallies import Hashes, Tally, hashes, part, summed, tally
 
+_LARGE: Final = 32 << 20
+"""Bytes of a graph that a process is worth that counts it."""
 _AT_ONCE: Final = 64 << 20
 """Bytes of a graph among which repeated lines are looked for at once."""
 
@@ -51,7 +54,11 @@ class Cargo:
 
     @contextmanager
     def counted(self) -> Iterator[None]:
-        """Count what it holds meanwhile, if that is not known yet: a store is waited for longer than this takes."""
+        """Count what it holds meanwhile, if it is large and that is not known yet: a store, which is waited for, leaves
+        a processor free for it."""
+        if self.size < _LARGE:
+            yield
+            return
         counting = Thread(target=self._count)
         counting.start()
         try:
@@ -60,7 +67,7 @@ class Cargo:
             counting.join()
 
     def _count(self) -> None:
-        with suppress(BadGraph):  # whoever asks for the tally is told
+        with suppress(TerrilError, OSError):  # whoever asks for the tally is told
             assert self._held
 
     @property
@@ -70,7 +77,7 @@ class Cargo:
 
     def lines(self) -> Iterator[bytes]:
         """Its triples as canonical lines, each once. Raises `BadGraph`."""
-        return _distinct(self._canonical(), self.size) if self._held.has_repeats else self._canonical()
+        return _distinct(self.canonical(), self.size) if self._held.has_repeats else self.canonical()
 
     def key(self) -> str:
         """A short name for what it holds under which name."""
@@ -79,9 +86,10 @@ class Cargo:
 
     @cached_property
     def _held(self) -> _Held:
-        return _counted(self._canonical, self.size)
+        return _counted(self) if self.size < _LARGE else apart(_counted, self)
 
-    def _canonical(self) -> Iterator[bytes]:
+    def canonical(self) -> Iterator[bytes]:
+        """Its triples as canonical lines, some perhaps more than once. Raises `BadGraph`."""
         try:
             with self.path.open("rb") as file:
                 yield from triples(statements(file, ox.RdfFormat.N_TRIPLES, ""))
@@ -136,13 +144,13 @@ def _laid_down(name: Name, sheaf: Sheaf, number: int, source: Path) -> Cargo:
     return Cargo(name, sheaf.path(number), source, len(unnamed))
 
 
-def _counted(lines: Callable[[], Iterator[bytes]], size: int) -> _Held:
-    """Count a graph of so many bytes. Whether a triple comes twice is told by the first words of the hashes, of which
-    8 bytes are held for each triple."""
+def _counted(cargo: Cargo) -> _Held:
+    """Count a graph. Whether a triple comes twice is told by the first words of the hashes, of which 8 bytes are held
+    for each triple."""
     firsts = []
 
     def seen() -> Iterator[Hashes]:
-        for some in hashes(lines()):
+        for some in hashes(cargo.canonical()):
             firsts.append(some[:, 0].copy())
             yield some
 
@@ -151,7 +159,7 @@ def _counted(lines: Callable[[], Iterator[bytes]], size: int) -> _Held:
     firsts.clear()
     words.sort()
     if (words[1:] == words[:-1]).any():
-        return _Held(tally(_distinct(lines(), size)), True)
+        return _Held(tally(_distinct(cargo.canonical(), cargo.size)), True)
     return _Held(found, False)
 
 

@@ -27,7 +27,8 @@ def check(remote: Remote, cargo: Cargo, name: Name, most: int = LISTED) -> Diffe
     """Compare what a store holds under a name with a graph: by the sums of hashes, and only where these differ triple
     by triple. Raises `EndpointFailed` if it does not give the graph.
     """
-    found = remote.tally(name, cargo.size)
+    with cargo.counted():
+        found = remote.tally(name, cargo.size)
     if found == cargo.tally:
         return Differences()
     parts = cargo.tally.parts_unlike(found)

@@ -130,8 +130,7 @@ class Remote:
             self._insert(cargo, name)
         else:
             address = self._address(name) + f"&{self.kind.bulk}" * (is_new and bool(self.kind.bulk))
-            with cargo.counted():
-                self.wire.write("PUT", address, cargo.path, _GRAPH_TYPE, f"take {shown(cargo.name)}")
+            self.wire.write("PUT", address, cargo.path, _GRAPH_TYPE, f"take {shown(cargo.name)}")
 
     def move(self, source: str, target: Name) -> None:
         """Let a graph take the place of another, in one step."""
