@@ -6,6 +6,7 @@ import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,9 +17,11 @@ from conftest import free_port, oxigraph_process, oxigraph_server, oxigraph_stor
 from faults import change, cut_answer, drop, hand_on, refuse, relaying, web_page
 from terril import transport
 from terril.cli import main
-from terril.errors import BadGraph, BadValue, EndpointFailed, NotFound
+from terril.errors import BadGraph, BadValue, EndpointFailed, NotFound, NotWritten
 from terril.loads import cargoes, kinds
 from terril.loads.pushing import STAGING
+from terril.loads.remotes import Remote
+from terril.loads.sheaves import Sheaf
 
 ONE, TWO, OLD = (f"https://w3id.org/terril/id/graph/{name}" for name in ("one", "two", "old"))
 FOREIGN = "https://example.org/graph"
@@ -202,6 +205,56 @@ def test_repeated_lines_count_once(store, tmp_path):
     assert held(store) == {"": 1}
 
 
+@pytest.mark.parametrize(
+    ("graph", "told"),
+    [
+        ("_:g", r"graph\.nq has graphs without names, such as _:g: no store can be asked for them\. Name them\."),
+        ("<g>", r"graph\.nq, line 1, column \d+: this is no N-Quads"),
+        ("<>", r"graph\.nq, line 1, column \d+: this is no N-Quads"),
+        ("<a:b c>", r"graph\.nq, line 1, column \d+: this is no N-Quads"),
+        ("<a:b\\u003Ec>", r"graph\.nq, line 1, column \d+: this is no N-Quads"),
+    ],
+)
+def test_a_graph_whose_name_no_store_can_be_told_is_not_sent(graph, told, store, tmp_path):
+    path = tmp_path / "graph.nq"
+    path.write_text(f"<a:a> <a:b> <a:c> {graph} .\n", "utf-8")
+    for verb in (terril.push, terril.verify):
+        with pytest.raises(BadGraph, match=told):
+            verb(store, at=path)
+    assert held(store) == {}
+
+
+def test_a_graph_is_one_however_its_name_is_written(store, tmp_path):
+    path = tmp_path / "graph.nq"
+    path.write_text("<a:a> <a:b> <a:c> <a:\\u00E9> .\n<a:a> <a:b> <a:d> <a:é> .\n", "utf-8")
+    assert terril.push(store, at=path).number("sent") == 1
+    assert held(store) == {"a:é": 2}
+
+
+def test_nodes_without_names_may_stand_in_triple_terms(store, tmp_path):
+    path = tmp_path / "graph.nt"
+    path.write_text('<a:a> <a:b> <<( _:x <a:b> "c" )>> .\n_:x <a:b> <a:c> .\n', "utf-8")
+    assert terril.push(store, at=path).is_whole
+    assert terril.verify(store, at=path).is_whole
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_where_there_is_no_room_for_graphs_the_file_is_not_blamed(store, file, monkeypatch):
+    monkeypatch.setattr(Sheaf, "path", lambda sheaf, number: Path("/dev/full"))
+    with pytest.raises(NotWritten, match=r"cannot be laid down there: No space left.*TMPDIR"):
+        terril.push(store, at=file)
+    assert held(store) == {}
+
+
+def test_a_file_that_is_gone_when_it_is_counted_leaves_nothing(store, tmp_path, monkeypatch):
+    path = tmp_path / "graph.nt"
+    path.write_text(line(1, None) + "<a:a> <a:b> <a:c d> .\n", "utf-8")
+    monkeypatch.setattr(Remote, "put", lambda *_, **__: path.unlink())
+    with pytest.raises(NotFound, match=r"graph\.nt"):
+        terril.push(store, at=path)
+    assert held(store) == {}
+
+
 @pytest.fixture
 def counts_apart(monkeypatch):
     """Every graph is worth a process that counts it."""
@@ -254,6 +307,8 @@ def test_an_empty_file_is_no_graph(store, tmp_path):
     (tmp_path / "empty.nq").write_text("")
     with pytest.raises(BadGraph, match="empty"):
         terril.push(store, at=tmp_path / "empty.nq")
+    with pytest.raises(BadGraph, match="empty"):
+        terril.verify(store, at=tmp_path / "empty.nq")
 
 
 @pytest.mark.parametrize("verb", ["push", "verify"])

@@ -1,14 +1,18 @@
 """A release: every format holds the graph, as another parser than the one that wrote it reads it."""
 
 import csv
+import errno
 import gzip
 import hashlib
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
+import time
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -501,7 +505,11 @@ def test_a_process_that_is_ended_is_a_sentence_and_nothing_is_written(small, tmp
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize(
     ("line", "place"),
-    [("<https://example.org/a> <https://example.org/b> .", "line 3"), ('<urn:a> <urn:b> "\xff" .', "UTF-8")],
+    [
+        ("<https://example.org/a> <https://example.org/b> .", "line 3"),
+        ('<urn:a> <urn:b> "\xff" .', "UTF-8"),
+        ('_:c <urn:b> <urn:d> .\n<urn:a> <urn:b> "\xff" .', "line 4.*UTF-8"),
+    ],
 )
 def test_a_damaged_file_is_told_with_its_line_whoever_finds_it(tmp_path, monkeypatch, count, line, place):
     monkeypatch.setattr(module, "_crew_for", lambda source: count)
@@ -511,6 +519,34 @@ def test_a_damaged_file_is_told_with_its_line_whoever_finds_it(tmp_path, monkeyp
     with pytest.raises(BadGraph, match=rf"graph\.nq.*{place}"):
         terril.release(tmp_path / "out", at=graph)
     assert files(tmp_path / "out") == {}
+
+
+def test_where_there_is_no_room_for_drafts_the_file_is_not_blamed(small, tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    graph = tmp_path / "graph.nq.gz"
+    graph.write_bytes(gzip.compress(ox.serialize(small, format=ox.RdfFormat.N_QUADS)))
+    monkeypatch.setattr(sorting.Stretches, "_append", full)
+    with pytest.raises(NotWritten, match=r"could not be drafted: No space left.*Make room for temporary files"):
+        terril.release(tmp_path / "out", at=graph)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without telling it")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_release_that_is_interrupted_takes_its_drafts_away(small, tmp_path, how):
+    graph, drafts = tmp_path / "graph.nq", tmp_path / "drafts"
+    graph.write_bytes(ox.serialize(small, format=ox.RdfFormat.N_QUADS))
+    drafts.mkdir()
+    command = [sys.executable, "-m", "terril", "release", tmp_path / "out", "--at", graph]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "TMPDIR": str(drafts)}) as run:
+        while run.poll() is None and not list(drafts.glob("terril-*/*")):
+            time.sleep(0.01)
+        run.send_signal(how)
+        assert run.wait(60) == 1
+        assert run.stderr.read().strip() == "Aborted!"
+    assert list(drafts.iterdir()) == []
+    assert not (tmp_path / "out" / "graph.nq.gz").exists()
 
 
 def test_a_file_gives_the_same_bytes_as_its_graph_in_a_store(small, tmp_path):
@@ -614,6 +650,33 @@ def test_where_the_default_graph_is_empty_the_union_of_the_others_holds(tmp_path
     for name, format in (("graph.nq.gz", "nquads"), ("graph-union.nq.gz", "nquads"), ("graph.jsonld.gz", "json-ld")):
         assert canonical(with_rdflib(tmp_path / name, format)) == canonical(graph)
     assert [name[7:20] for name in members(tmp_path)] == ["example-org-1", "example-org-2", "index.csv"]
+
+
+@pytest.mark.parametrize("tail", ["_1", "A", "%20", ".nt", "é", "--", "/", "//a"])
+def test_graphs_whose_names_do_not_read_like_ours_have_files_too(tail, tmp_path):
+    name = ox.NamedNode(f"{ID}passage/{'a' * 60}{tail}")
+    graph = ox.Store()
+    graph.add(ox.Quad(name, name, name, name))
+    terril.release(tmp_path, at=graph)
+    (file, _) = members(tmp_path)
+    assert re.fullmatch(r"graphs/w3id-org-terril-id-passage-[a-z0-9-]+-[0-9a-f]{16}\.nt", file, re.IGNORECASE)
+
+
+def test_a_passage_without_a_name_is_no_nanopublication(tmp_path):
+    graph, passage, a = ox.Store(), ox.BlankNode(), ox.NamedNode("https://example.org/a")
+    graph.add(ox.Quad(passage, ox.NamedNode(expand("rdf:type")), ox.NamedNode(expand("terril:Passage")), DEFAULT))
+    graph.add(ox.Quad(a, a, a, passage))
+    terril.release(tmp_path, at=graph)
+    assert canonical(with_rdflib(tmp_path / "graph.trig.gz", "trig")) == canonical(graph)
+    assert with_oxigraph(tmp_path / "nanopublications.trig.gz", ox.RdfFormat.TRIG) == []
+
+
+def test_a_text_with_a_direction_is_not_lost_in_json_ld(tmp_path, caplog):
+    (tmp_path / "graph.nt").write_text('<a:a> <a:b> "x"@en--ltr .\n')
+    terril.release(tmp_path / "out", at=tmp_path / "graph.nt")
+    assert 'graph.jsonld.gz is left out: JSON-LD would lose which way a text is written, "x"@en--ltr' in caplog.text
+    (row,) = table(tmp_path / "out" / "values.csv")
+    assert (row["Language"], row["Datatype"]) == ("en--ltr", "rdf:dirLangString")
 
 
 def test_a_folder_with_other_files_is_left_alone(small, tmp_path):

@@ -99,6 +99,9 @@ OPTIONS = {"at", "documents", "explain_reading", "format", "home", "lang", "row"
 _QUICK = {"ask", "find", "describe", "path"}
 """Commands that take a second at most, and little memory."""
 
+_LEAVING_DRAFTS = {"release"}
+"""Commands that must be told of their end, to take away what they have drafted."""
+
 ON_ONE_SCREEN = 6
 """How many facts of a relation a reader takes in at a glance."""
 
@@ -109,7 +112,10 @@ ON_ONE_SCREEN = 6
 def main(context: click.Context) -> None:
     """A region's innovation ecosystem as a graph: every fact with its passage, every inference with its proof."""
     # An engine at work in compiled code would not notice Python's own handling of Ctrl-C.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if context.invoked_subcommand not in _LEAVING_DRAFTS:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    else:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     if context.invoked_subcommand in _QUICK:
         gc.disable()  # they are over before there is much to collect, and looking costs a fifth of their time
     if isinstance(sys.stdout, io.TextIOWrapper):

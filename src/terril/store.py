@@ -1,5 +1,6 @@
 """Places that answer SPARQL: a graph in this process, or an endpoint elsewhere; `connect` decides which."""
 
+import errno
 import os
 import re
 import stat
@@ -195,7 +196,12 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], ox.RdfFormat]]:
     except SyntaxError as error:
         raise BadGraph(_damage(path, format, error)) from None
     except (OSError, EOFError, zlib.error) as error:
+        if getattr(error, "errno", None) in _NO_ROOM:  # for what is written meanwhile
+            raise
         raise BadGraph(f"{path} cannot be read to its end: {one_line(str(error))}. {_REMEDY}") from None
+
+
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 def diagnosis(path: Path, fault: Exception) -> BadGraph:

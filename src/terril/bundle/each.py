@@ -125,10 +125,11 @@ def slug(iri: str) -> str:
     'example-org-a-b5b10dd0429e69ac'
     """
     inside = _NAMED.fullmatch(iri)
-    if inside and len(iri) < 150 and not iri.endswith("/"):
+    if inside and len(iri) < 150:
         return inside[1].replace("/", "--")
     readable = re.sub(r"[^A-Za-z0-9]+", "-", iri.partition("://")[2] or iri).strip("-")[:60]
     return f"{readable}-{hashlib.sha256(iri.encode()).hexdigest()[:16]}"
 
 
-_NAMED: Final = re.compile(re.escape(ID) + r"((?:[a-z0-9]+(?:-[a-z0-9]+)*/?)+)")
+_SEGMENT: Final = r"[a-z0-9]++(?:-[a-z0-9]++)*+"
+_NAMED: Final = re.compile(rf"{re.escape(ID)}({_SEGMENT}(?:/{_SEGMENT})*+)")

@@ -250,7 +250,9 @@ def _lines_of(source: Path, file: IO[bytes], format: ox.RdfFormat, folder: Path)
     if source.suffix in (".nq", ".nt"):
         return source
     dump = folder / _DUMP
-    ox.serialize(ox.parse(file, format, base_iri=source.resolve().as_uri()), str(dump), format=ox.RdfFormat.N_QUADS)
+    quads = ox.parse(file, format, base_iri=source.resolve().as_uri())
+    with dump.open("wb") as lines:  # whose errors tell what they are, as those of a file that is named do not
+        ox.serialize(quads, lines, format=ox.RdfFormat.N_QUADS)
     return dump
 
 
@@ -295,14 +297,13 @@ def _looked_through(path: Path, folder: Path, share: int, start: int) -> tuple["
     no RDF.
     """
     text = _span(path, start)
+    _check_encoding(text)
     lines, blank = PLAIN_QUAD.findall(text), list[bytes]()
     if len(lines) < text.count(b"\n") or not text.endswith(b"\n"):
         lines += _canonical(PLAIN_QUAD.sub(b"", text))
         text = b"".join(lines)
         lines, blank = apart(lines, text)
         _draft(folder, start).write_bytes(b"".join(lines))
-    else:
-        _check_encoding(text)
     seen = _Seen()
     seen.notice(text)
     return seen, blank, chosen(lines, share)

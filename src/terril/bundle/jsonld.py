@@ -20,6 +20,7 @@ from .things import Value, value
 from .triples import TYPE
 
 _STRING: Final = expand("xsd:string")
+_DIRECTED: Final = expand("rdf:dirLangString")
 _INTEGER: Final = expand("xsd:integer")
 _BOOLEAN: Final = expand("xsd:boolean")
 _SAFE: Final = 2**53
@@ -29,7 +30,7 @@ _SAFE: Final = 2**53
 class JsonLd(Writer):
     """The default graph's nodes, and each named graph with its own.
 
-    Raises `UnknownFormat` for an IRI that the context would read as a short name.
+    Raises `UnknownFormat` for an IRI that the context would read as a short name, and for a text with a direction.
     """
 
     between, tail = b",\n", b"\n]}\n"
@@ -175,6 +176,10 @@ class Terms:
 
     def _literal(self, key: _Key, term: bytes) -> tuple[str, str, str]:
         found = value(term)
+        if found.datatype == _DIRECTED:
+            raise UnknownFormat(
+                f"JSON-LD would lose which way a text is written, {term.decode()}. Take another format."
+            )
         if key.kind == "@language" and found.language:
             return key.word, _json(found.language), _json(found.text)
         if key.kind == found.datatype and not found.language:

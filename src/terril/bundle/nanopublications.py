@@ -43,7 +43,11 @@ class Nanopublications(Writer):
 
     def said(self, part: Said) -> Run | None:
         words = Turtle(_PREFIXES)
-        found = {name: (_Names.of(name), text) for name, text in part.each(BLOCKS) if self.graph.is_source(name)}
+        found = {
+            name: (_Names.of(name), text)
+            for name, text in part.each(BLOCKS)
+            if name.startswith(b"<") and self.graph.is_source(name)
+        }
         told = chain.from_iterable(part.told.get(name, ()) for name in found)
         words.learn(chain(_NAMES, found, *(names for names, _ in found.values()), *told))
         return self.run(self._each(name, *rest, part, words) for name, rest in found.items())

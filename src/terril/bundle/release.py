@@ -133,7 +133,7 @@ def _shelved(
     source: Path | ox.Store, shelf: Shelf, base: str, beside: _Beside, progress: Callable[[int, int], None] | None
 ) -> tuple[Written, int]:
     """Draft all files and put them into their places; return what was written, and the number of formats."""
-    with tempfile.TemporaryDirectory() as sorting, tempfile.TemporaryDirectory() as drafts:
+    with _temporary() as sorting, _temporary() as drafts:
         with Crew(_crew_for(source)) as crew:
             graph = sorted_in(source, Path(sorting), crew)
             found = written(graph, Path(drafts), crew, *([progress] if progress else []))
@@ -146,6 +146,10 @@ def _shelved(
         told = _told(graph, formats, files, base, found, others)
         _shelve(Path(drafts), shelf, _summed(Path(drafts), files, told))
     return found, len(formats)
+
+
+def _temporary() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="terril-")
 
 
 def _crew_for(source: Path | ox.Store) -> int:

@@ -32,11 +32,13 @@ def value(term: bytes) -> Value:
     text = json.loads(term[: end + 1]) if b"\\" in term else term[1:end].decode()
     mark = term[end + 1 : end + 2]
     if mark == b"@":
-        return Value(text, term[end + 2 :].decode(), _TEXT)
+        language = term[end + 2 :].decode()
+        return Value(text, language, _DIRECTED if "--" in language else _TEXT)
     return Value(text, "", term[end + 4 : -1].decode() if mark else _STRING)
 
 
 _TEXT: Final = expand("rdf:langString")
+_DIRECTED: Final = expand("rdf:dirLangString")
 _STRING: Final = expand("xsd:string")
 
 

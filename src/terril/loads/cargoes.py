@@ -101,12 +101,14 @@ class Cargo:
 def unpacked(path: Path) -> Iterator[list[Cargo]]:
     """The graphs of a file, the default graph first, then by name, for as long as they are needed.
 
-    The file is read once, and no graph is held in memory. Raises `NotFound` or `BadGraph`; what is wrong within a term
-    is found when a graph is counted.
+    The file is read once, and no graph is held in memory. Raises `NotFound`, `BadGraph`, also for a file that holds no
+    triple, or `NotWritten`; what is wrong within a term is found when a graph is counted.
     """
     with TemporaryDirectory(prefix="terril-") as place:
         sheaf = Sheaf(Path(place), END)
         numbers = _cut(path, sheaf)
+        if not numbers:
+            raise BadGraph(f"{path} is empty: it holds no triple. Get a whole copy of it.")
         yield [
             _laid_down(name, sheaf, 2 * numbers[name], path) for name in sorted(numbers, key=lambda name: name or "")
         ]
@@ -115,6 +117,7 @@ def unpacked(path: Path) -> Iterator[list[Cargo]]:
 def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
     """Lay the triples of graph n into file 2n, and those of them with blank nodes into file 2n + 1; the n by names."""
     numbers: dict[Name, int] = {}
+    nameless: set[str] = set()
     try:
         with opened(path) as (file, form):
             for graphs, others in by_graph(file, form, path.resolve().as_uri()):
@@ -122,11 +125,17 @@ def _cut(path: Path, sheaf: Sheaf) -> dict[Name, int]:
                     graph = node[1:-1].decode() or None
                     sheaf.write(2 * numbers.setdefault(graph, len(numbers)), lines)
                 for quad in others:
+                    if isinstance(quad.graph_name, ox.BlankNode):
+                        nameless.add(str(quad.graph_name))
+                        continue
                     graph, triple = _name(quad), quad.triple
                     number = numbers.setdefault(graph, len(numbers))
                     sheaf.add(2 * number + has_blank_nodes(triple), canonical(triple))
     except BadGraph as error:
         raise diagnosis(path, error) from None
+    if nameless:
+        told = ", ".join(sorted(nameless)[:3])
+        raise BadGraph(f"{path} has graphs without names, such as {told}: no store can be asked for them. Name them.")
     sheaf.flush()
     return numbers
 

@@ -34,11 +34,11 @@ def _triple(iri: bytes, literal: bytes) -> bytes:
 
 
 def _forms(iri: bytes, literal: bytes) -> dict[ox.RdfFormat, re.Pattern[bytes]]:
-    """Lines with a triple and a graph each."""
+    """Lines with a triple and a graph each, whose name is plain."""
     triple = b"^(" + _triple(iri, literal) + b")"
     return {
         ox.RdfFormat.N_TRIPLES: re.compile(triple + rb"() \.\n", re.MULTILINE),
-        ox.RdfFormat.N_QUADS: re.compile(triple + b"(?: (" + iri + rb"))?+ \.\n", re.MULTILINE),
+        ox.RdfFormat.N_QUADS: re.compile(triple + b"(?: (" + IRI + rb"))?+ \.\n", re.MULTILINE),
     }
 
 
@@ -137,7 +137,9 @@ def canonical(triple: ox.Triple) -> bytes:
 
 
 def has_blank_nodes(triple: ox.Triple) -> bool:
-    """Whether a triple's subject or object has no name."""
+    """Whether a triple's subject or object has no name, or that of a triple in it."""
+    if type(triple.object) is ox.Triple and has_blank_nodes(triple.object):
+        return True
     return type(triple.object) is ox.BlankNode or type(triple.subject) is ox.BlankNode
 
 

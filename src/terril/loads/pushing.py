@@ -10,7 +10,7 @@ from typing import Final
 
 from .. import names
 from ..endpoint import Endpoint
-from ..errors import BadGraph, BadValue, EndpointFailed
+from ..errors import BadValue, EndpointFailed, TerrilError
 from ..home import Home
 from ..pipeline import ensure
 from ..transport import Passing
@@ -55,14 +55,12 @@ def push(
     """
     check_numbers(jobs, retries)
     with unpacked(Path(at) if at is not None else ensure(home)) as cargoes:
-        if not cargoes:
-            raise BadGraph(f"{at} is empty: it holds no triple. Get a whole copy of it.")
         found = remote(url, store)
         work = _Push(found, retries, again(found.counts, retries))
         try:
             with ThreadPoolExecutor(max_workers=jobs) as pool:
                 outcomes = list(told(pool, work.planned if dry_run else work.loaded, cargoes, progress))
-        except BadGraph:
+        except TerrilError:
             # Found when it was counted, since the store did not want it, or took it: nothing new of it may stay.
             if not dry_run:
                 work.swept([GraphOutcome(cargo.name, 0, "failed") for cargo in cargoes])

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from ..errors import NotWritten
+
+_REMEDY: Final = "Make room for temporary files, or name another folder for them in TMPDIR."
 _HELD: Final = 16 << 20
 """Bytes held before they are written."""
 
@@ -11,7 +14,7 @@ _HELD: Final = 16 << 20
 class Sheaf:
     """Files of lines in a folder, each with a number; at most 16 MB of them are in memory at a time.
 
-    `end` is what each line ends with.
+    `end` is what each line ends with. What is added raises `NotWritten` if there is no room for it.
     """
 
     def __init__(self, folder: Path, end: bytes = b"\n") -> None:
@@ -33,9 +36,13 @@ class Sheaf:
 
     def flush(self) -> None:
         """Write what is held. Files are opened one at a time: there may be more than a process may have open."""
-        for number, texts in self._held.items():
-            with self.path(number).open("ab") as file:
-                file.write(b"".join(texts))
+        try:
+            for number, texts in self._held.items():
+                with self.path(number).open("ab") as file:
+                    file.write(b"".join(texts))
+        except OSError as error:
+            reason = error.strerror or error
+            raise NotWritten(f"{self.folder}: graphs cannot be laid down there: {reason}. {_REMEDY}") from None
         self._held, self._size = {}, 0
 
     def path(self, number: int) -> Path:
