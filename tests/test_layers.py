@@ -93,7 +93,7 @@ LAYERS = [
     ["bundle.graph"],
     ["bundle.census"],
     ["bundle.syntaxes"],
-    ["bundle.each", "bundle.evidence", "bundle.functional", "bundle.jsonld", "bundle.tables"],
+    ["bundle.by_graph", "bundle.evidence", "bundle.functional", "bundle.jsonld", "bundle.tables"],
     ["bundle.nanopublications", "bundle.ontology"],
     ["changes.quads", "changes.standings"],
     ["changes.moves", "changes.sides"],

@@ -32,8 +32,8 @@ from stores.running import java
 from terril import crews, datasets, shelf, sorting
 from terril.bundle import graph as bundle_graph
 from terril.bundle import release as module
+from terril.bundle.by_graph import slug
 from terril.bundle.census import Census
-from terril.bundle.each import slug
 from terril.bundle.formats import FORMATS
 from terril.bundle.graph import sorted_in
 from terril.crews import Crew

@@ -65,7 +65,9 @@ class Crew(contextlib.ExitStack):
 
 
 def apart(work: Callable[[_Item], _Made], item: _Item) -> _Made:
-    """What work makes of an item in a process of its own. Raises as `Crew.each`."""
+    """What work makes of an item in a process of its own, if one can be started. Raises as `Crew.each`."""
+    if not sys.executable:
+        return work(item)
     with _member("random") as member:
         made: _Made = _told(member, work, item)
         return made

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from . import each, evidence, jsonld, nanopublications, ontology, syntaxes, tables
+from . import by_graph, evidence, jsonld, nanopublications, ontology, syntaxes, tables
 from .graph import Graph
 from .syntaxes import FACTS, Writer
 
@@ -52,7 +52,7 @@ FORMATS: Final = (
         "N-Triples, by graph", "graphs.tar.gz", "application/n-triples",
         "a file for each named graph, listed in `graphs/index.csv`, once `tar -xzf` has unpacked it; for stores that "
         "load one graph at a time",
-        each.EachGraph,
+        by_graph.EachGraph,
     ),
     Format(
         "Turtle", FACTS, "text/turtle",

@@ -4,7 +4,7 @@ Left out is what the ontology says of its own classes and properties, and what h
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, compress, repeat
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -57,7 +57,7 @@ class Edges(Writer):
         return b"".join(chain.from_iterable(pieces))
 
 
-def _evidence(graphs: Sequence[bytes]) -> bytes:
+def _evidence(graphs: Iterable[bytes]) -> bytes:
     return b";".join([name[1:-1] for name in graphs if name.startswith(b"<")])
 
 

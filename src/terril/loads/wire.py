@@ -32,8 +32,7 @@ class Unreachable(Passing):
 _GENERAL: Final = (401, 403, 404, 405, 501, 507)
 _PASSING: Final = (408, 425, 429, 500, 502, 503, 504)
 _MOST_WORDS: Final = 10_000  # bytes
-_BLOCK: Final = 1 << 20
-"""Bytes that are sent at once, so many that whatever else is done meanwhile is seldom waited for."""
+_BLOCK: Final = 1 << 16
 
 
 @dataclass(frozen=True)
